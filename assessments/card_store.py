@@ -1,0 +1,84 @@
+"""Writing a month's cards: one COPY for those that are new, only the changed rows for those that are there."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+
+from django.db import connection
+
+from assessments.cards import Card, facts_json, fill, lines_json
+from assessments.choices import AssessmentState
+from assessments.models import Assessment, AssessmentMonth
+
+COLUMNS = (
+    "month_id",
+    "officer_id",
+    "kind",
+    "unit_id",
+    "station_id",
+    "state",
+    "facts",
+    "lines",
+    "remark",
+    "points",
+    "maximum",
+    "score",
+    "grade",
+)
+NULL = r"\N"
+REWRITTEN = ("kind", "unit_id", "station_id", "facts", "lines", "points", "maximum", "score", "grade")
+
+
+def insert(month: AssessmentMonth, cards: Iterable[Card]) -> None:
+    """Adds the cards as open assessments of the month."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    for card in cards:
+        person, result = card.person, card.result
+        writer.writerow(
+            (
+                month.pk,
+                person.officer_id,
+                person.kind,
+                person.unit_id,
+                person.station_id,
+                AssessmentState.OPEN.value,
+                facts_json(card.facts),
+                lines_json(result.lines),
+                "",
+                result.points,
+                result.maximum,
+                NULL if result.score is None else result.score,
+                result.grade,
+            )
+        )
+    sheet.seek(0)
+    table = Assessment._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')", sheet)
+
+
+def bring_up_to_date(month: AssessmentMonth, stored: Iterable[Assessment], cards: Iterable[Card]) -> list[Assessment]:
+    """Makes the stored open assessments what the cards say: rewrites, adds and takes away; returns the rewritten."""
+    rows = {assessment.officer_id: assessment for assessment in stored}
+    now = {card.person.officer_id: card for card in cards}
+    changed = [row for officer, row in rows.items() if officer in now and _take(row, now[officer])]
+    Assessment.objects.bulk_update(changed, REWRITTEN, batch_size=500)
+    Assessment.objects.filter(pk__in=[row.pk for officer, row in rows.items() if officer not in now]).delete()
+    insert(month, [card for officer, card in now.items() if officer not in rows])
+    return changed
+
+
+def differing(stored: Iterable[Assessment], cards: Iterable[Card]) -> list[Assessment]:
+    """Those of the stored assessments whose facts the records would give otherwise now."""
+    now = {card.person.officer_id: json.loads(facts_json(card.facts)) for card in cards}
+    return [row for row in stored if row.facts != now.get(row.officer_id)]
+
+
+def _take(assessment: Assessment, card: Card) -> bool:
+    before = [getattr(assessment, name) for name in REWRITTEN]
+    person = card.person
+    assessment.kind, assessment.unit_id, assessment.station_id = person.kind, person.unit_id, person.station_id
+    fill(assessment, card.facts, card.result)
+    return before != [getattr(assessment, name) for name in REWRITTEN]

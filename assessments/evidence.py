@@ -1,0 +1,70 @@
+"""A record behind a score as one row of a page: day, place, what it is, and its own page.
+
+No resident's name and no address appears here; the record's own page shows them to those who may see them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from patrols.models import Activity, Deed, HouseholdCall, Visit, WorkReport
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One record."""
+
+    day: date
+    place: str
+    what: str
+    url: str
+    note: str = ""
+
+
+def evidence_rows(records: Iterable[Any]) -> list[EvidenceRow]:
+    """One row for each record; household calls of one visit share a row, as they have nothing else to tell here."""
+    rows = []
+    for _key, same in groupby(records, key=lambda record: getattr(record, "visit_id", None) or record.pk):
+        parts = list(same)
+        if isinstance(parts[0], HouseholdCall):
+            told = _("Household calls: %(count)s") % {"count": len(parts)}
+            rows.append(replace(evidence_row(parts[0]), what=told))
+        else:
+            rows += [evidence_row(part) for part in parts]
+    return rows
+
+
+def evidence_row(record: Any) -> EvidenceRow:
+    """The row of a visit, of a part of one, or of a report."""
+    if isinstance(record, WorkReport):
+        note = _("late") if record.is_late else _("on time")
+        return EvidenceRow(
+            record.due_on,
+            record.period,
+            record.get_kind_display(),
+            reverse("report_detail", kwargs={"pk": record.pk}),
+            note,
+        )
+    visit = record if isinstance(record, Visit) else record.visit
+    return EvidenceRow(
+        visit.visited_on,
+        visit.village.name,
+        _what(record),
+        reverse("visit_detail", kwargs={"pk": visit.pk}),
+        _("entered late") if visit.is_late else "",
+    )
+
+
+def _what(record: Any) -> str:
+    if isinstance(record, Deed):
+        return f"{_('Deed')} · {record.get_outcome_display()}"
+    if isinstance(record, Activity):
+        people = _("%(count)s people") % {"count": record.people_count} if record.people_count else ""
+        found = _("nothing found") if record.nothing_found else ""
+        return " · ".join(filter(None, (record.get_kind_display(), people, found)))
+    return _("Visit")

@@ -1,0 +1,242 @@
+"""The facts that a rubric may score, for every person of a month in a constant number of queries.
+
+Each fact sums what duties.py says is owed, and what patrols/metrics.py counts, over the person's assignments. Its
+twin `evidence` gives the records behind it. A fact whose records do not exist yet has neither, and says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
+from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
+from patrols.metrics import METRICS, counts_of, iso_week, report_rows, reports_on_time
+from patrols.models import Visit, WorkReport
+from villages.models import Assignment
+from xinjin.periods import Month, Week
+
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who holds an assignment in the month, as he was then."""
+
+    officer_id: int
+    kind: str
+    unit_id: int
+    station_id: int
+    owing: tuple[Owed, ...]
+
+    @property
+    def owes(self) -> bool:
+        """Whether anything is owed at all."""
+        return any(item.weeks for item in self.owing)
+
+
+@dataclass(frozen=True)
+class MonthWork:
+    """Everything that is counted for a month. `running` is the ISO week that is not over, if the month is not."""
+
+    month: Month
+    people: list[Person]
+    profiles: Mapping[str, Mapping[int, str]]
+    reports_owed: Mapping[int, int]
+    reports_due: Mapping[int, int]
+    reports_on_time: Mapping[int, int]
+    running: int | None = None
+    remarks: Mapping[int, str] = field(default_factory=dict)
+
+
+Reading = Callable[[MonthWork, Person, Parameters], Fact]
+
+
+@dataclass(frozen=True)
+class FactKind:
+    """A fact: its name, how it reads ("4 of 5 weeks"), how it is taken, and the metric of visits it rests on."""
+
+    label: Promise
+    wording: Promise
+    read: Reading
+    metric: str = ""
+    weekly: bool = False
+
+
+@lru_cache(maxsize=65_536)
+def _weekly(weeks: frozenset[int], profile: str, target: int, running: int | None) -> tuple[int, int]:
+    counts = {(0, week): n for week, n in counts_of(profile).items()}
+    tally = weekly_tally(Owed(0, 0, 0, "", weeks), counts, target=target, running=running)
+    return tally.done, tally.owed
+
+
+@lru_cache(maxsize=65_536)
+def _monthly(weeks: frozenset[int], profile: str, minimum: int, running: int | None) -> tuple[int, int]:
+    counts = {(0, week): n for week, n in counts_of(profile).items()}
+    tally = monthly_tally(Owed(0, 0, 0, "", weeks), counts, minimum=minimum, running=running)
+    return tally.done, tally.owed
+
+
+def _by_week(metric: str) -> Reading:
+    def read(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
+        profiles, target, done, due = work.profiles[metric], parameters.get("target", 1), 0, 0
+        for item in person.owing:
+            tally = _weekly(item.weeks, profiles.get(item.assignment_id, ""), target, work.running)
+            done, due = done + tally[0], due + tally[1]
+        return Fact(done, due)
+
+    return read
+
+
+def _by_month(metric: str) -> Reading:
+    def read(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
+        profiles, minimum, done, due = work.profiles[metric], parameters.get("minimum", 1), 0, 0
+        for item in person.owing:
+            tally = _monthly(item.weeks, profiles.get(item.assignment_id, ""), minimum, work.running)
+            done, due = done + tally[0], due + tally[1]
+        return Fact(done, due)
+
+    return read
+
+
+def _reports(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
+    done = min(work.reports_on_time.get(person.officer_id, 0), work.reports_owed.get(person.officer_id, 0))
+    # One handed in before its day counts already; one that is not due yet is not missing.
+    return Fact(done, max(work.reports_due.get(person.officer_id, 0), done))
+
+
+def _remark(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
+    if not person.owes:
+        return Fact(absent=NOTHING_OWED)
+    choice = work.remarks.get(person.officer_id, "")
+    return Fact(choice=choice) if choice else Fact(absent=NOT_COMMENTED)
+
+
+def _not_recorded(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
+    return Fact(absent=NO_RECORDS)
+
+
+WEEKS = _("%(done)s of %(owed)s weeks")
+TIMES = _("%(done)s of %(owed)s times")
+
+FACTS: Mapping[str, FactKind] = {
+    "visit_weeks": FactKind(_("Weeks with a visit"), WEEKS, _by_week("visits"), "visits", weekly=True),
+    "households": FactKind(
+        _("Households called on"), _("%(done)s of %(owed)s households"), _by_week("households"), "households", True
+    ),
+    "deeds": FactKind(_("Deeds"), _("%(done)s of %(owed)s deeds"), _by_week("deeds"), "deeds", True),
+    "screening": FactKind(_("Dispute screening"), WEEKS, _by_week("screening"), "screening", True),
+    "briefing": FactKind(_("Briefings"), WEEKS, _by_week("briefing"), "briefing", True),
+    "publicity": FactKind(_("Publicity"), TIMES, _by_month("publicity"), "publicity"),
+    "group_patrol": FactKind(_("Group patrols"), WEEKS, _by_week("group_patrol"), "group_patrol", True),
+    "reports": FactKind(_("Reports handed in on time"), _("%(done)s of %(owed)s reports"), _reports),
+    "remark": FactKind(_("Leader's comment"), _("%(choice)s"), _remark),
+    "disputes_settled": FactKind(_("Disputes settled or passed on in time"), TIMES, _not_recorded),
+    "disputes_followed_up": FactKind(_("Follow-up calls in time"), TIMES, _not_recorded),
+    "base_info_changes": FactKind(_("Base-info changes forwarded in time"), TIMES, _not_recorded),
+    "council_meetings": FactKind(_("Council meetings"), TIMES, _not_recorded),
+    "spot_checks": FactKind(_("Spot checks confirmed"), TIMES, _not_recorded),
+    "merits": FactKind(_("Merits"), TIMES, _not_recorded),
+    "findings": FactKind(_("Findings of inspections"), TIMES, _not_recorded),
+    "breaches": FactKind(_("Breaches of the four prohibitions"), TIMES, _not_recorded),
+    "fabrications": FactKind(_("Fabricated records"), TIMES, _not_recorded),
+}
+
+
+def collect(
+    month: Month,
+    *,
+    as_of: date | None = None,
+    officer_ids: Iterable[int] | None = None,
+    remarks: Mapping[int, str] | None = None,
+) -> MonthWork:
+    """What is owed and done in `month`, for everybody or for some; with `as_of` in a running month, so far.
+
+    `remarks` are the leaders' comments by officer id.
+    """
+    wanted = None if officer_ids is None else list(officer_ids)
+    owing = owed(month, officer_ids=wanted)
+    assignments = None if wanted is None else [item.assignment_id for item in owing]
+    running = as_of is not None and as_of <= month.counted.end
+    counted = month.counted
+    return MonthWork(
+        month=month,
+        people=_people(month, owing, wanted),
+        profiles={
+            fact.metric: METRICS[fact.metric].profiles(counted, holders=assignments)
+            for fact in FACTS.values()
+            if fact.metric
+        },
+        reports_owed=reports_owed(owing, month),
+        reports_due=reports_owed(owing, month, as_of=as_of),
+        reports_on_time=reports_on_time(month),
+        running=iso_week(Week.of(as_of)) if running and as_of else None,
+        remarks=remarks or {},
+    )
+
+
+def _people(month: Month, owing: list[Owed], wanted: list[int] | None) -> list[Person]:
+    held = Assignment.objects.during(month.counted)
+    if wanted is not None:
+        held = held.filter(officer__in=wanted)
+    rows = held.order_by().values_list("id", "officer__kind", "officer__unit_id", "village__station_id")
+    known = {pk: rest for pk, *rest in rows.iterator(chunk_size=20_000)}
+    by_officer: dict[int, list[Owed]] = defaultdict(list)
+    for item in owing:
+        by_officer[item.officer_id].append(item)
+    people = []
+    for officer, items in by_officer.items():
+        # The station of the village where most of the month was owed answers for the person (R4).
+        main = items[0] if len(items) == 1 else max(items, key=lambda item: (len(item.weeks), item.assignment_id))
+        kind, unit, station = known[main.assignment_id]
+        people.append(Person(officer, kind, unit, station, tuple(items)))
+    return people
+
+
+def evidence(officer_id: int, month: Month, metric: str) -> QuerySet:
+    """The records behind a fact of one person: visits, their parts, or reports; none for what is not recorded."""
+    fact = FACTS[metric]
+    if metric == "reports":
+        return report_rows([month, *month.weeks()]).filter(officer=officer_id).order_by("period_end_on", "id")
+    if not fact.metric:
+        return WorkReport.objects.none()
+    span = month.counted
+    held = Assignment.objects.filter(officer=officer_id).during(span)
+    rows = METRICS[fact.metric].rows(span)
+    if rows.model is Visit:
+        return rows.filter(attendees__assignment__in=held).select_related("village").order_by("visited_on", "id")
+    return rows.filter(visit__attendees__assignment__in=held).order_by("visit__visited_on", "visit_id", "id")
+
+
+@dataclass(frozen=True)
+class WeekFact:
+    """A weekly fact of one week: how often it was done, of how much, or that the week is not owed."""
+
+    week: Week
+    done: int
+    target: int
+    is_owed: bool
+
+
+def by_week(officer_id: int, month: Month, metric: str, parameters: Parameters) -> list[WeekFact]:
+    """A weekly fact of one person week by week, one row for each assignment and week; empty for other facts."""
+    fact = FACTS[metric]
+    if not fact.weekly:
+        return []
+    owing = owed(month, officer_ids=[officer_id])
+    profiles = METRICS[fact.metric].profiles(month.counted, holders=[item.assignment_id for item in owing])
+    found = []
+    for item in owing:
+        counts = counts_of(profiles.get(item.assignment_id, ""))
+        for week in month.weeks():
+            number = iso_week(week)
+            found.append(
+                WeekFact(week, counts.get(number, 0), parameters.get("target", 1), is_owed=number in item.weeks)
+            )
+    return found

@@ -1,0 +1,96 @@
+"""Who may see and do what with visits, reports and inboxes."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from patrols.choices import OPEN_STATES, ReportKind, ReportState, VisitState
+from patrols.models import InboxItem, Reminder, Visit, VisitStandard, WorkMonth, WorkReport
+from villages.access import each, own_station, own_villages, villages_of_own_people
+from xinjin.access.engine import Scope, everything, register
+from xinjin.accounts.roles import BUREAU_WIDE, STATION, SUPERVISORS, Role
+
+
+def author(user: Any) -> Q:
+    """The user's own records."""
+    return Q(officer__user=user)
+
+
+def not_draft(scope: Scope) -> Scope:
+    """Drafts belong to their author alone; a returned log stays visible."""
+    return lambda user: scope(user) & ~Q(state=VisitState.DRAFT)
+
+
+def own_work(user: Any) -> Q:
+    """What the user wrote, where he was present, and the logs of his present villages."""
+    handed_in = ~Q(state=VisitState.DRAFT)
+    return author(user) | Q(attendees__officer__user=user) & handed_in | own_villages("village__")(user) & handed_in
+
+
+def to_own_unit(user: Any) -> Q:
+    """Reports addressed to the unit that the user serves in."""
+    return Q(addressee__officers__user=user)
+
+
+def reviewable(scope: Scope, *kinds: ReportKind) -> Scope:
+    """Handed-in reports of these kinds in scope; never one's own (the reviewer is not the author)."""
+    return lambda user: (
+        scope(user) & Q(state=ReportState.SUBMITTED, kind__in=[str(kind) for kind in kinds]) & ~author(user)
+    )
+
+
+def read_report(scope: Scope) -> Scope:
+    """Reports in scope that have been handed in, and one's own."""
+    return lambda user: scope(user) & ~Q(state=ReportState.DRAFT) | author(user)
+
+
+def submitted(scope: Scope) -> Scope:
+    """Visits in scope that stand as submitted."""
+    return lambda user: scope(user) & Q(state=VisitState.SUBMITTED)
+
+
+def open_own(user: Any) -> Q:
+    """One's own records that may still be written."""
+    return author(user) & Q(state__in=[str(state) for state in OPEN_STATES])
+
+
+register(
+    {
+        (Visit, "view"): {
+            Role.OFFICER: own_work,
+            **each(STATION, not_draft(own_station("village__"))),
+            Role.UNIT_LEADER: not_draft(villages_of_own_people("village__")),
+            **each(BUREAU_WIDE, not_draft(everything)),
+        },
+        (Visit, "add"): {Role.OFFICER: author},
+        (Visit, "change"): {Role.OFFICER: open_own},
+        (Visit, "submit"): {Role.OFFICER: open_own},
+        (Visit, "discard"): {Role.OFFICER: lambda user: author(user) & Q(state=VisitState.DRAFT)},
+        (Visit, "return"): each(STATION, submitted(own_station("village__"))),
+        # Not a verb on a row: who looks at the work of others (overview, coverage of more than one's own villages).
+        (Visit, "supervise"): each(SUPERVISORS, everything),
+        (VisitStandard, "view"): {role: everything for role in (Role.OFFICER, *SUPERVISORS)},
+        (VisitStandard, "add"): {Role.BRIGADE: everything},
+        (VisitStandard, "change"): {Role.BRIGADE: everything},
+        (WorkMonth, "view"): each(SUPERVISORS, everything),
+        (WorkReport, "view"): {
+            Role.OFFICER: author,
+            **each(STATION, read_report(to_own_unit)),
+            Role.UNIT_LEADER: read_report(to_own_unit),
+            **each(BUREAU_WIDE, read_report(everything)),
+        },
+        (WorkReport, "add"): {Role.OFFICER: author},
+        (WorkReport, "change"): {Role.OFFICER: open_own},
+        (WorkReport, "submit"): {Role.OFFICER: open_own},
+        (WorkReport, "review"): {
+            Role.STATION_CHIEF: reviewable(to_own_unit, ReportKind.WEEKLY, ReportKind.MONTHLY),
+            Role.UNIT_LEADER: reviewable(to_own_unit, ReportKind.MONTHLY),
+        },
+        (WorkReport, "return"): {
+            Role.STATION_CHIEF: reviewable(to_own_unit, ReportKind.WEEKLY, ReportKind.MONTHLY),
+            Role.UNIT_LEADER: reviewable(to_own_unit, ReportKind.MONTHLY),
+        },
+        (Reminder, "view"): {Role.BRIGADE: everything, Role.INSPECTORATE: everything},
+        (InboxItem, "view"): {role: lambda user: Q(recipient__user=user) for role in (Role.OFFICER, *SUPERVISORS)},
+    }
+)

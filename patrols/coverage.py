@@ -1,0 +1,245 @@
+"""The coverage wall: in which week every village had what its officer owes it (R1, R5, R7, R8).
+
+The wall asks about villages: a duty is met when those who held the officer's place in the week together did it, and a
+week counts when somebody owed it. It is read in a constant number of queries, however many villages and weeks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import QuerySet, TextChoices
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from patrols import duties
+from patrols.duties import WEEKLY, Duty, Tally
+from patrols.metrics import METRICS, WeekCounts, iso_week
+from villages.choices import AbsenceKind, Slot
+from villages.models import Absence, Assignment, Officer, Unit, Village
+from xinjin.periods import Span, Week
+from xinjin.workdays.calendar import workdays
+
+# Up to so many assignments are named to the database; above, it counts everybody's and the wall takes its own.
+NAMED_HOLDERS = 1000
+
+
+class CellState(TextChoices):
+    MET = "met", gettext_lazy("Met")
+    PARTIAL = "partial", gettext_lazy("Partly met")
+    MISSED = "missed", gettext_lazy("Missed")
+    EXCUSED = "excused", gettext_lazy("Not owed")
+    GAP = "gap", gettext_lazy("No officer")
+    RUNNING = "running", gettext_lazy("Under way")
+    FUTURE = "future", gettext_lazy("Not begun")
+    ABSENT = "absent", gettext_lazy("Village did not exist")
+
+
+# The states that stand for something owed, and so make up the denominator.
+OWED = (CellState.MET, CellState.PARTIAL, CellState.MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A village in a week. `lacking` are the duties not done, `reason` why nothing is owed, in words."""
+
+    village: Village
+    week: Week
+    state: CellState
+    done: tuple[int, ...] = ()
+    lacking: tuple[Duty, ...] = ()
+    reason: str = ""
+
+    @property
+    def tally(self) -> Tally:
+        """What the cell adds to its totals."""
+        return Tally(int(self.state == CellState.MET), int(self.state in OWED))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to open behind the cell."""
+        return self.state not in (CellState.FUTURE, CellState.ABSENT)
+
+    @property
+    def url(self) -> str:
+        """The address of the cell's own page."""
+        return reverse("coverage_cell", args=[self.village.code, self.week.key])
+
+    @property
+    def word(self) -> str:
+        """What the cell itself shows: the first thing missing, and how many more; nothing when all is well."""
+        if self.state == CellState.MISSED:
+            return str(self.lacking[0].lacking)
+        if self.state == CellState.PARTIAL:
+            more = f" +{len(self.lacking) - 1}" if len(self.lacking) > 1 else ""
+            return f"{self.lacking[0].lacking}{more}"
+        return "" if self.state == CellState.MET else self.reason
+
+    @property
+    def words(self) -> str:
+        """The state in words, with what is missing or why nothing is owed."""
+        more = self.reason or _("; ").join(str(duty.lacking) for duty in self.lacking)
+        return f"{self.state.label}{_(': ')}{more}" if more else str(self.state.label)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A village on the wall, with who holds the officer's place on the last day shown."""
+
+    village: Village
+    holder: Officer | None
+    cells: list[Cell]
+
+    @property
+    def tally(self) -> Tally:
+        """Weeks met of weeks owed."""
+        return total(self.cells)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Villages down, weeks across; `by_week` and `tally` are sums over the rows."""
+
+    weeks: list[Week]
+    rows: list[Row]
+
+    @property
+    def by_week(self) -> list[Tally]:
+        """Villages met of villages owing, for each week."""
+        return [total(row.cells[at] for row in self.rows) for at in range(len(self.weeks))]
+
+    @property
+    def tally(self) -> Tally:
+        """All cells met of all owed."""
+        return total(cell for row in self.rows for cell in row.cells)
+
+    def by_station(self) -> "dict[Unit, Wall]":
+        """The wall of each station, in the order of the rows."""
+        parts: dict[Unit, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            parts[row.village.station].append(row)
+        return {station: Wall(self.weeks, rows) for station, rows in parts.items()}
+
+    def with_state(self, state: str) -> "Wall":
+        """Only the villages with such a cell."""
+        return Wall(self.weeks, [row for row in self.rows if any(cell.state == state for cell in row.cells)])
+
+
+def total(cells: Iterable[Cell]) -> Tally:
+    """The sum of what the cells add."""
+    met = owed = 0
+    for cell in cells:
+        tally = cell.tally
+        met, owed = met + tally.done, owed + tally.owed
+    return Tally(met, owed)
+
+
+class _Holding(NamedTuple):
+    pk: int
+    officer: Officer
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Everything that cells are decided on, read once."""
+
+    today: date
+    holdings: dict[int, list[_Holding]]
+    owing: dict[int, frozenset[int]]
+    counts: list[WeekCounts]
+    workdays: frozenset[date]
+    absences: dict[int, list[Absence]]
+
+
+def build(villages: QuerySet[Village], span: Span, *, today: date) -> Wall:
+    """The wall of `villages` over the whole weeks of `span`, as known on `today`; eleven queries."""
+    weeks = span.weeks()
+    if not weeks:
+        return Wall([], [])
+    whole = Span(weeks[0].start, weeks[-1].end)
+    shown = list(
+        villages.filter(valid_from__lte=whole.end)
+        .exclude(valid_to__lt=whole.start)
+        .select_related("station")
+        .order_by("station__position", "station__code", "code")
+    )
+    facts = _read([village.pk for village in shown], whole, today)
+    rows = [
+        Row(village, _holder(facts, village, whole), [_cell(facts, village, week) for week in weeks])
+        for village in shown
+    ]
+    return Wall(weeks, rows)
+
+
+def _read(village_ids: list[int], whole: Span, today: date) -> _Facts:
+    held = Assignment.objects.during(whole).filter(slot=Slot.OFFICER, village__in=village_ids)
+    holdings: dict[int, list[_Holding]] = defaultdict(list)
+    for row in held.select_related("officer").order_by("start_on", "id"):
+        holdings[row.village_id].append(_Holding(row.pk, row.officer, row.start_on, row.end_on or date.max))
+    named = [holding.pk for rows in holdings.values() for holding in rows]
+    officers = {holding.officer.pk for rows in holdings.values() for holding in rows}
+    absences: dict[int, list[Absence]] = defaultdict(list)
+    for absence in Absence.objects.during(whole).filter(officer__in=officers).order_by("start_on"):
+        absences[absence.officer_id].append(absence)
+    holders = named if len(named) <= NAMED_HOLDERS else None
+    return _Facts(
+        today=today,
+        holdings=holdings,
+        owing={item.assignment_id: item.weeks for item in duties.owed(whole, village_ids=village_ids)},
+        counts=[METRICS[duty.metric].counts(whole, holders=holders) for duty in WEEKLY],
+        workdays=workdays(whole),
+        absences=absences,
+    )
+
+
+def _holder(facts: _Facts, village: Village, whole: Span) -> Officer | None:
+    day = min(facts.today, whole.end)
+    return next((row.officer for row in facts.holdings[village.pk] if row.start <= day <= row.end), None)
+
+
+def _cell(facts: _Facts, village: Village, week: Week) -> Cell:
+    if week.end < village.valid_from or (village.valid_to and week.start > village.valid_to):
+        return Cell(village, week, CellState.ABSENT)
+    if week.start > facts.today:
+        return Cell(village, week, CellState.FUTURE)
+    number = iso_week(week)
+    holdings = facts.holdings.get(village.pk, [])
+    done = tuple(sum(counts.get((row.pk, number), 0) for row in holdings) for counts in facts.counts)
+    running = facts.today in week
+    if running and not any(row.start <= facts.today <= row.end for row in holdings):
+        return Cell(village, week, CellState.GAP, done, reason=_("nobody holds the officer's place today"))
+    if not any(number in facts.owing.get(row.pk, ()) for row in holdings):
+        state, reason = _not_owed(facts, holdings, week)
+        return Cell(village, week, state, done, reason=reason)
+    lacking = tuple(duty for duty, n in zip(WEEKLY, done, strict=True) if n < duty.minimum)
+    return Cell(village, week, _judged(lacking, running=running), done, lacking)
+
+
+def _judged(lacking: tuple[Duty, ...], *, running: bool) -> CellState:
+    if not lacking:
+        return CellState.MET
+    if running:
+        return CellState.RUNNING
+    return CellState.MISSED if len(lacking) == len(WEEKLY) else CellState.PARTIAL
+
+
+def _not_owed(facts: _Facts, holdings: list[_Holding], week: Week) -> tuple[CellState, str]:
+    """Why nobody owes the week: no officer (R1), a week of holidays, somebody away, or a hand-over."""
+    days = [day for day in week.days() if day in facts.workdays]
+    held = [day for day in days or week.days() if any(row.start <= day <= row.end for row in holdings)]
+    if 2 * len(held) < len(days or list(week.days())):
+        return CellState.GAP, _("nobody held the officer's place for half of the week")
+    if not days:
+        return CellState.EXCUSED, _("no working day")
+    kinds = {
+        AbsenceKind(absence.kind)
+        for row in holdings
+        for absence in facts.absences.get(row.officer.pk, [])
+        if any(absence.holds_on(day) for day in held)
+    }
+    return CellState.EXCUSED, _(", ").join(str(kind.label) for kind in sorted(kinds)) or _("hand-over")

@@ -1,0 +1,191 @@
+"""Who owes what for which period, and which fact fulfils it. Each duty is defined here once (R5, R7, R8, R13, R14).
+
+The officer's week, the coverage wall, reminders and the denominators of the score all read this module.
+
+A week is owed by an assignment when its holder is there for at least half of the week's working days: within the
+assignment and not absent. A week without working days is owed by nobody. So a hand-over in mid-week or a leave does
+not make anyone late, and what is not owed leaves the denominator; it is never counted as zero.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from patrols.choices import ActivityKind, ReportKind
+from patrols.metrics import WeekCounts, iso_week
+from villages.models import Absence, Assignment
+from xinjin.periods import Month, Period, Span, Week
+from xinjin.workdays.calendar import workday_after, workdays
+
+
+@dataclass(frozen=True)
+class Duty:
+    """`metric` must reach `minimum` in each week, or in the month where `monthly`."""
+
+    code: str
+    rule: str
+    label: Promise
+    lacking: Promise
+    metric: str
+    minimum: int = 1
+    monthly: bool = False
+
+
+DUTIES = (
+    Duty("visit", "R5", _("Weekly visit"), _("no visit"), "visits"),
+    Duty("screening", "R7", _("Dispute screening"), _("no dispute screening"), ActivityKind.SCREENING.value),
+    Duty("briefing", "R8", _("Briefing"), _("no briefing"), ActivityKind.BRIEFING.value),
+    Duty("group_patrol", "R8", _("Group patrol"), _("no group patrol"), ActivityKind.GROUP_PATROL.value),
+    Duty(
+        "publicity",
+        "R8",
+        _("Publicity"),
+        _("publicity fewer than 2 times"),
+        ActivityKind.PUBLICITY.value,
+        2,
+        monthly=True,
+    ),
+)
+WEEKLY = tuple(duty for duty in DUTIES if not duty.monthly)
+MONTHLY = tuple(duty for duty in DUTIES if duty.monthly)
+# Working days after the end of the period by which a report is owed.
+REPORT_DAYS = {ReportKind.WEEKLY: 1, ReportKind.MONTHLY: 2}
+# Working days after the end of its week until which a log is not marked as entered late.
+ENTRY_DAYS = 2
+
+
+def report_due_on(kind: ReportKind, period: Period) -> date:
+    """The day by which the report on `period` is to be handed in."""
+    return workday_after(period.end, REPORT_DAYS[kind])
+
+
+def entry_due_on(visited_on: date) -> date:
+    """The day until which the log of a visit is not late."""
+    return workday_after(Week.of(visited_on).end, ENTRY_DAYS)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An assignment that owes something in a span, and the ISO weeks that it owes."""
+
+    assignment_id: int
+    officer_id: int
+    village_id: int
+    slot: str
+    weeks: frozenset[int]
+
+
+def owed(
+    span: Span, *, officer_ids: Iterable[int] | None = None, village_ids: Iterable[int] | None = None
+) -> list[Owed]:
+    """The assignments held in the whole weeks of `span`, with the weeks that each owes; three queries."""
+    weeks = span.weeks()
+    if not weeks:
+        return []
+    whole = Span(weeks[0].start, weeks[-1].end)
+    held = Assignment.objects.during(whole).order_by("id")
+    if officer_ids is not None:
+        held = held.filter(officer__in=officer_ids)
+    if village_ids is not None:
+        held = held.filter(village__in=village_ids)
+    days_of = _workdays_by_week(weeks, whole)
+    absences = _absences(whole)
+    everything = frozenset(days_of)
+    rows = held.values_list("id", "officer_id", "village_id", "slot", "start_on", "end_on")
+    return [
+        Owed(
+            pk,
+            officer,
+            village,
+            slot,
+            everything
+            if start <= whole.start and (end is None or end >= whole.end) and officer not in absences
+            else _owed_weeks(days_of, start, end or date.max, absences.get(officer, ())),
+        )
+        for pk, officer, village, slot, start, end in rows.iterator(chunk_size=20_000)
+    ]
+
+
+def _workdays_by_week(weeks: list[Week], whole: Span) -> dict[int, list[date]]:
+    """{ISO week: its working days}, weeks without any left out."""
+    found: dict[int, list[date]] = defaultdict(list)
+    for day in sorted(workdays(whole)):
+        found[iso_week(Week.of(day))].append(day)
+    return dict(found)
+
+
+def _absences(span: Span) -> dict[int, list[tuple[date, date]]]:
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for officer, start, end in Absence.objects.during(span).values_list("officer", "start_on", "end_on"):
+        found[officer].append((start, end or date.max))
+    return dict(found)
+
+
+def _owed_weeks(
+    days_of: dict[int, list[date]], start: date, end: date, absences: Iterable[tuple[date, date]]
+) -> frozenset[int]:
+    def there(day: date) -> bool:
+        return start <= day <= end and not any(first <= day <= last for first, last in absences)
+
+    return frozenset(week for week, days in days_of.items() if 2 * sum(map(there, days)) >= len(days))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much of something owed was done."""
+
+    done: int
+    owed: int
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.done + other.done, self.owed + other.owed)
+
+
+def weekly_tally(owing: Owed, counts: WeekCounts, *, target: int = 1, running: int | None = None) -> Tally:
+    """Of `target` in each owed week, how much was reached (more in one week does not make up for another).
+
+    `running` is an ISO week that is not over: it counts as far as it is fulfilled, so nobody is behind on a Monday.
+    Weeks after it are not owed yet.
+    """
+    done = due = 0
+    for week in owing.weeks:
+        if running is not None and week > running:
+            continue
+        reached = min(counts.get((owing.assignment_id, week), 0), target)
+        done += reached
+        due += reached if week == running else target
+    return Tally(done, due)
+
+
+def monthly_tally(owing: Owed, counts: WeekCounts, *, minimum: int, running: int | None = None) -> Tally:
+    """Of `minimum` in the whole month, how much was reached; what is missing in a running month is not yet owed.
+
+    Nobody owes more than one in each week that he owes.
+    """
+    minimum = min(minimum, len(owing.weeks))
+    total = sum(counts.get((owing.assignment_id, week), 0) for week in owing.weeks)
+    reached = min(total, minimum)
+    return Tally(reached, reached if running is not None else minimum)
+
+
+def reports_owed(owing: Iterable[Owed], month: Month, *, as_of: date | None = None) -> dict[int, int]:
+    """{officer id: weekly and monthly reports owed for `month`}; with `as_of`, only those already due then."""
+    weeks: dict[int, set[int]] = defaultdict(set)
+    for item in owing:
+        weeks[item.officer_id] |= item.weeks
+    due = {iso_week(week): report_due_on(ReportKind.WEEKLY, week) for week in month.weeks()}
+    monthly_due = report_due_on(ReportKind.MONTHLY, month)
+    return {
+        officer: sum(1 for week in owed_weeks if as_of is None or due[week] < as_of)
+        + (1 if owed_weeks and (as_of is None or monthly_due < as_of) else 0)
+        for officer, owed_weeks in weeks.items()
+    }
+
+
+def officers_owing(period: Period) -> set[int]:
+    """The people who owe a report on `period`: those with an owed week in it."""
+    return {item.officer_id for item in owed(period) if item.weeks}

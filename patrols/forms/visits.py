@@ -1,0 +1,305 @@
+"""The forms of a visit: they read what was typed into a VisitEntry and show what a verb refused beside its field.
+
+Everything but place and date may stay empty: a draft is saved as it is, and handing in is judged by the verb.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from patrols.choices import ActivityKind, DeedOutcome, Topic
+from patrols.entries import ActivityEntry, CallEntry, DeedEntry, VisitEntry
+from patrols.models import Activity, Deed, HouseholdCall, Visit, VisitTransition
+from villages.models import Assignment, Officer, Village
+
+CALL_ROWS = 5
+MAX_ROWS = 60
+
+
+def own_villages(officer: Officer) -> Any:
+    """The villages in which the officer holds a place today."""
+    held = Assignment.objects.on(timezone.localdate()).filter(officer=officer)
+    return Village.objects.filter(pk__in=held.values("village")).order_by("code")
+
+
+def _length(model: Any, field: str) -> int:
+    return model._meta.get_field(field).max_length
+
+
+class VillageChoice(forms.ModelChoiceField):
+    """A village by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Village.objects.none(), to_field_name="code", label=_("Village"), empty_label=None, **kwargs)
+
+
+class CompanionChoice(forms.ModelMultipleChoiceField):
+    """The other people of one's villages."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.get_kind_display()})"
+
+
+class NewVisitForm(forms.Form):
+    """Opens a draft: one of the own villages, today unless another day is named, and optionally the draft's id."""
+
+    village = VillageChoice()
+    visited_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own_villages(officer)
+        self.fields["village"].queryset = self.own  # type: ignore[attr-defined]
+
+    @cached_property
+    def single_village(self) -> Village | None:
+        """The officer's village when there is only one to choose."""
+        found = list(self.own[:2])
+        return found[0] if len(found) == 1 else None
+
+
+class VisitForm(forms.Form):
+    """When and where, who was there, and the words about the whole visit."""
+
+    village = VillageChoice()
+    visited_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    started_at = forms.TimeField(
+        label=_("Arrived"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    ended_at = forms.TimeField(
+        label=_("Left"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    companions = CompanionChoice(
+        Officer.objects.none(), label=_("Companions"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    summary = forms.CharField(
+        label=_("What was done, in a few sentences"),
+        required=False,
+        max_length=_length(Visit, "summary"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    photo_waiver = forms.CharField(
+        label=_("Why there is no photo"),
+        required=False,
+        max_length=_length(Visit, "photo_waiver"),
+        help_text=_("Photos are never scored."),
+    )
+    shortfall_reason = forms.CharField(
+        label=_("Why the visit is below standard"),
+        required=False,
+        max_length=_length(Visit, "shortfall_reason"),
+        help_text=_("Only when the list beside says that something is missing. A short visit is recorded as it was."),
+    )
+    revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Q(pk__in=own_villages(visit.officer).values("pk")) | Q(pk=visit.village_id)
+        villages = Village.objects.filter(mine).order_by("code")
+        self.fields["village"].queryset = villages  # type: ignore[attr-defined]
+        holders = Assignment.objects.on(visit.visited_on).filter(village__in=villages).values("officer")
+        people = Officer.objects.filter(Q(pk__in=holders) | Q(attendances__visit=visit)).exclude(pk=visit.officer_id)
+        self.fields["companions"].queryset = people.order_by("pinyin", "number").distinct()  # type: ignore[attr-defined]
+
+
+class ReturnForm(forms.Form):
+    """Why a log goes back to its author."""
+
+    reason = forms.CharField(
+        label=_("What is to be corrected"),
+        max_length=_length(VisitTransition, "reason"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RowForm(forms.Form):
+    """A row of a part; blank when none of `telling` says anything."""
+
+    telling: tuple[str, ...] = ()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the row is to be stored: neither removed nor blank."""
+        data = self.cleaned_data
+        return not data.get("DELETE") and any(data.get(name) for name in self.telling)
+
+
+class CallForm(RowForm):
+    household = forms.CharField(
+        label=_("Household: address, space, head"),
+        max_length=_length(HouseholdCall, "entered"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "households", "autocomplete": "off", "data-household": ""}),
+    )
+    spoke_with = forms.CharField(label=_("Spoke with"), max_length=_length(HouseholdCall, "spoke_with"), required=False)
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    raised = forms.CharField(label=_("What they raised"), max_length=_length(HouseholdCall, "raised"), required=False)
+    telling = ("household", "spoke_with", "topics", "raised")
+
+    def clean_household(self) -> str:
+        return " ".join(self.cleaned_data["household"].split())
+
+    @property
+    def entry(self) -> CallEntry:
+        """The row as a value."""
+        data = self.cleaned_data
+        return CallEntry(data["household"], data["spoke_with"], tuple(data["topics"]), data["raised"])
+
+
+class DeedForm(RowForm):
+    beneficiary = forms.CharField(label=_("For whom"), max_length=_length(Deed, "beneficiary"), required=False)
+    matter = forms.CharField(label=_("What was done for them"), max_length=_length(Deed, "matter"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=DeedOutcome.choices, initial=DeedOutcome.DONE, required=False
+    )
+    result = forms.CharField(
+        label=_("Result, or passed on to whom"), max_length=_length(Deed, "result"), required=False
+    )
+    telling = ("beneficiary", "matter", "result")
+
+    @property
+    def entry(self) -> DeedEntry:
+        """The row as a value."""
+        data = self.cleaned_data
+        return DeedEntry(data["beneficiary"], data["matter"], data["outcome"] or DeedOutcome.DONE.value, data["result"])
+
+
+class RowFormSet(forms.BaseFormSet):
+    """Rows of a part; messages of a verb name a kept row by its place among the kept ones."""
+
+    @cached_property
+    def kept(self) -> list[Any]:
+        """The rows to be stored, in the order of the page; asked for the first time before a verb complains."""
+        return [form for form in self.forms if form.is_valid() and form.is_kept]
+
+    def entries(self) -> tuple:
+        """The rows as values."""
+        return tuple(form.entry for form in self.kept)
+
+    def add_error(self, number: int, field: str, errors: list) -> None:
+        """Puts a message beside a field of the kept row `number`; messages are shown on the next rendering."""
+        form = self.kept[number]
+        form.add_error(field if field in form.fields else None, errors)
+
+
+def _formset(form: Any, rows: int) -> Any:
+    return forms.formset_factory(
+        form, formset=RowFormSet, extra=0, min_num=rows, max_num=MAX_ROWS, absolute_max=MAX_ROWS * 2,
+        validate_max=True, can_delete=True,
+    )  # fmt: skip
+
+
+CallFormSet = _formset(CallForm, CALL_ROWS)
+DeedFormSet = _formset(DeedForm, 1)
+
+
+class ActivityForm(forms.Form):
+    """One line for a kind of activity. A screening is done when it found nothing or says what it found (R7, R8)."""
+
+    done = forms.BooleanField(required=False)
+    nothing_found = forms.BooleanField(label=_("Nothing found"), required=False)
+    people_count = forms.IntegerField(label=_("People"), required=False, min_value=0, max_value=99_999)
+    note = forms.CharField(label=_("Note"), max_length=_length(Activity, "note"), required=False)
+
+    def __init__(self, *args: Any, kind: ActivityKind, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"activity-{kind}", **kwargs)
+        self.kind = kind
+        self.fields["done"].label = kind.label
+        if self.is_screening:
+            del self.fields["done"], self.fields["people_count"]
+            self.fields["note"].label = _("Or what was found")
+        else:
+            del self.fields["nothing_found"]
+
+    @property
+    def is_screening(self) -> bool:
+        return self.kind == ActivityKind.SCREENING
+
+    @property
+    def entry(self) -> ActivityEntry | None:
+        """The line as a value; None when it was not done."""
+        data = self.cleaned_data
+        ticked = data.get("done") or data.get("nothing_found")
+        people = data.get("people_count")
+        if not (ticked or data["note"] or people is not None):
+            return None
+        return ActivityEntry(self.kind.value, people, bool(data.get("nothing_found")), data["note"])
+
+
+class VisitForms:
+    """All forms of the edit page as one: bound to what was posted, or showing a stored entry."""
+
+    def __init__(self, visit: Visit, *, data: Any = None, stored: VisitEntry | None = None) -> None:
+        self.data = data
+        initial, calls, deeds, activities = _initial(stored, visit.revision) if stored else ({}, [], [], {})
+        self.visit = VisitForm(data, visit=visit, initial=initial)
+        self.calls = CallFormSet(data, prefix="calls", initial=calls)
+        self.deeds = DeedFormSet(data, prefix="deeds", initial=deeds)
+        self.activities = [ActivityForm(data, kind=kind, initial=activities.get(kind)) for kind in ActivityKind]
+        self.formsets = [self.calls, self.deeds]
+
+    def is_valid(self) -> bool:
+        """Whether everything could be read; all forms are asked, so that all mistakes show at once."""
+        return all([form.is_valid() for form in (self.visit, *self.formsets, *self.activities)])
+
+    @cached_property
+    def entry(self) -> VisitEntry:
+        """What was typed; only when valid."""
+        data = self.visit.cleaned_data
+        return VisitEntry(
+            village=data["village"],
+            visited_on=data["visited_on"],
+            started_at=data["started_at"],
+            ended_at=data["ended_at"],
+            companions=frozenset(data["companions"]),
+            calls=self.calls.entries(),
+            deeds=self.deeds.entries(),
+            activities=tuple(form.entry for form in self.activities if form.entry),
+            summary=data["summary"],
+            photo_waiver=data["photo_waiver"],
+            shortfall_reason=data["shortfall_reason"],
+        )
+
+    def add_errors(self, error: ValidationError) -> None:
+        """Puts the messages of a verb beside their fields; those without a field above the form."""
+        if not hasattr(error, "error_dict"):
+            self.visit.add_error(None, error)
+            return
+        done = [form for form in self.activities if form.entry]
+        for key, errors in error.error_dict.items():
+            part, _dash, rest = key.partition("-")
+            number, _dash, field = rest.partition("-")
+            if part in ("calls", "deeds"):
+                getattr(self, part).add_error(int(number), field, errors)
+            elif part == "activities":
+                form = done[int(number)]
+                form.add_error(field if field in form.fields else None, errors)
+            else:
+                self.visit.add_error(key if key in self.visit.fields else None, errors)
+
+    @property
+    def activity_errors(self) -> list[Any]:
+        """The lines of activities with mistakes, for the summary above the form."""
+        return [form for form in self.activities if form.errors]
+
+
+def _initial(stored: VisitEntry, revision: int) -> tuple[dict, list, list, dict]:
+    own = {
+        name: getattr(stored, name)
+        for name in ("visited_on", "started_at", "ended_at", "summary", "photo_waiver", "shortfall_reason")
+    }
+    own |= {"village": stored.village.code, "companions": [officer.pk for officer in stored.companions]}
+    activities = {
+        row.kind: {"done": True, "nothing_found": row.nothing_found, "people_count": row.people_count, "note": row.note}
+        for row in stored.activities
+    }
+    calls = [vars(row) | {"topics": list(row.topics)} for row in stored.calls]
+    return own | {"revision": revision}, calls, [vars(row).copy() for row in stored.deeds], activities

@@ -1,0 +1,83 @@
+"""What waits for a person: notices that verbs leave, and what their recipient does with them (R22).
+
+Reading is nobody else's business: it leaves no event in the trail, and nobody counts it (limits on burden).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from patrols.choices import NoticeKind, ReportKind
+from patrols.models import InboxItem
+from villages.models import Officer
+
+# The reminder that belongs to a kind of report.
+REMINDER_OF = {
+    ReportKind.WEEKLY: NoticeKind.WEEKLY_REPORT,
+    ReportKind.MONTHLY: NoticeKind.MONTHLY_REPORT,
+}
+
+
+def leave_notice(recipient: Officer, kind: NoticeKind, **context: Any) -> InboxItem:
+    """Puts a notice into the inbox; to be called inside the transaction of the act that it tells of.
+
+    `context` holds plain values: `name` of the record or `period`, its address `url`, and a `reason` when there is one.
+    """
+    return InboxItem.objects.create(recipient=recipient, kind=kind, context=context)
+
+
+def settle(recipient: Officer, *kinds: NoticeKind, url: str | None = None, period: str | None = None) -> int:
+    """Marks as done what asked for something that has now been done; returns how many items that were.
+
+    The record is named by its address, a reminder by its period.
+    """
+    items = InboxItem.objects.filter(recipient=recipient, kind__in=kinds, done_at=None)
+    if url is not None:
+        items = items.filter(context__url=url)
+    if period is not None:
+        items = items.filter(reminder__period=period)
+    return items.update(done_at=Now())
+
+
+@transaction.atomic
+def mark_read(*, by: Any, item: InboxItem) -> None:
+    """The recipient has seen the item; marking it again changes nothing."""
+    InboxItem.objects.filter(pk=item.pk, recipient__user=by, read_at=None).update(read_at=Now())
+
+
+@transaction.atomic
+def mark_all_read(*, by: Any) -> int:
+    """The recipient has seen everything; returns how many items were unread."""
+    return InboxItem.objects.filter(recipient__user=by, read_at=None).update(read_at=Now())
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    kind = told.get("report_kind")
+    if kind in ReportKind.values:
+        return f"{ReportKind(kind).label} {told.get('period', '')}"
+    return str(told.get("name") or told.get("period") or "")
+
+
+def sentence(item: InboxItem) -> str:
+    """What the item says, in the language in force."""
+    told = item.context
+    words = {
+        "name": _name(told),
+        "period": told.get("period") or "",
+        "due_on": told.get("due_on") or "",
+    }
+    return SENTENCES[NoticeKind(item.kind)]() % words
+
+
+SENTENCES = {
+    NoticeKind.WEEKLY_REPORT: lambda: _("The weekly report for %(period)s is to be handed in by %(due_on)s."),
+    NoticeKind.MONTHLY_REPORT: lambda: _("The monthly report for %(period)s is to be handed in by %(due_on)s."),
+    NoticeKind.VISIT_RETURNED: lambda: _(
+        "The visit log %(name)s was returned to you. Correct it and hand it in again."
+    ),
+    NoticeKind.REPORT_RETURNED: lambda: _("The report %(name)s was returned to you. Complete it and hand it in again."),
+    NoticeKind.REPORT_REVIEWED: lambda: _("The report %(name)s has been reviewed."),
+}

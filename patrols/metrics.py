@@ -1,0 +1,176 @@
+"""The facts: one short GROUP BY for each, over a whole period and everybody at once, with a twin that gives its rows.
+
+Facts of visits are counted for the assignment of each person who was there, by ISO week (202607 is week 7 of 2026).
+Facts of reports are counted for the person, by period key. Every figure shown anywhere opens on the twin's rows.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from patrols.choices import ActivityKind, ReportKind, ReportState, VisitState
+from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit, WorkReport
+from xinjin.periods import Month, Period, Span, Week
+
+# {(assignment id, ISO week): count}
+WeekCounts = Mapping[tuple[int, int], int]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A fact of visits. `grouped(span)` yields (assignment, week, n); `rows(span)` are the records counted."""
+
+    key: str
+    label: Promise
+    grouped: Callable[[Span], QuerySet]
+    rows: Callable[[Span], QuerySet]
+
+    def counts(self, span: Span, *, holders: Collection[int] | None = None) -> WeekCounts:
+        """The fact for every assignment (or those of `holders`) and week of `span`; one query."""
+        grouped = self.grouped(span)
+        if holders is not None:
+            grouped = grouped.filter(holder__in=holders)
+        return {(assignment, week): n for assignment, week, n in grouped.iterator(chunk_size=20_000)}
+
+    def profiles(self, span: Span, *, holders: Collection[int] | None = None) -> dict[int, str]:
+        """{assignment id: "202610:5,202611:3"}: the same counts, one row a person; one query.
+
+        Few of them differ, so what follows from one is worked out once however many people share it.
+        """
+        counted, parameters = self.grouped(span).query.sql_with_params()
+        wanted = "" if holders is None else "WHERE holder = ANY(%s)"
+        sql = (
+            "SELECT holder, string_agg(week || ':' || n, ',' ORDER BY week) "
+            f"FROM ({counted}) AS counted (holder, week, n) {wanted} GROUP BY holder"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*parameters, *([] if holders is None else [list(holders)])])
+            return dict(cursor.fetchall())
+
+
+def counts_of(profile: str) -> dict[int, int]:
+    """{ISO week: count} of a profile."""
+    return {int(week): int(n) for week, n in (part.split(":") for part in profile.split(",") if part)}
+
+
+def iso_week(week: Week) -> int:
+    """The week as it is stored on a visit."""
+    return week.year * 100 + week.number
+
+
+def _counting(span: Span, path: str = "visit__") -> Q:
+    return Q(
+        **{
+            f"{path}state": VisitState.SUBMITTED,
+            f"{path}visited_on__range": (span.start, span.end),
+            f"{path}attendees__assignment__isnull": False,
+        }
+    )
+
+
+def _by_part(model: Any, span: Span, *conditions: Q, count: Any) -> QuerySet:
+    """Parts of visits (calls, deeds, activities), counted for everyone who was there."""
+    return (
+        model.objects.filter(_counting(span), *conditions)
+        .order_by()
+        .values(holder=F("visit__attendees__assignment"), week=F("visit__iso_week"))
+        .annotate(n=count)
+        .values_list("holder", "week", "n")
+    )
+
+
+def _visits(span: Span, *conditions: Q) -> QuerySet:
+    return (
+        Attendee.objects.filter(
+            *conditions,
+            visit__state=VisitState.SUBMITTED,
+            visit__visited_on__range=(span.start, span.end),
+            assignment__isnull=False,
+        )
+        .order_by()
+        .values(holder=F("assignment"), week=F("visit__iso_week"))
+        .annotate(n=Count("id"))
+        .values_list("holder", "week", "n")
+    )
+
+
+def _visit_rows(span: Span) -> QuerySet:
+    return Visit.objects.counting().during(span)
+
+
+def _rows(model: Any, *conditions: Q) -> Callable[[Span], QuerySet]:
+    def rows(span: Span) -> QuerySet:
+        return model.objects.filter(
+            *conditions, visit__state=VisitState.SUBMITTED, visit__visited_on__range=(span.start, span.end)
+        ).select_related("visit__village")
+
+    return rows
+
+
+def _activity(kind: ActivityKind) -> Metric:
+    of_kind = Q(kind=kind)
+    return Metric(
+        key=kind.value,
+        label=kind.label,
+        grouped=lambda span: _by_part(Activity, span, of_kind, count=Count("id")),
+        rows=_rows(Activity, of_kind),
+    )
+
+
+METRICS = {
+    metric.key: metric
+    for metric in (
+        Metric("visits", _("Visits"), _visits, _visit_rows),
+        Metric(
+            "households",
+            _("Households called on"),
+            lambda span: _by_part(HouseholdCall, span, count=Count("household", distinct=True)),
+            _rows(HouseholdCall),
+        ),
+        Metric("deeds", _("Deeds"), lambda span: _by_part(Deed, span, count=Count("id")), _rows(Deed)),
+        *(_activity(kind) for kind in ActivityKind),
+    )
+}
+
+# What a report tells beside them; they are no duty and no score rests on them.
+NOTHING_FOUND = Q(kind=ActivityKind.SCREENING, nothing_found=True)
+REPORTED = {
+    **METRICS,
+    "nothing_found": Metric(
+        "nothing_found",
+        _("Screenings that found nothing"),
+        lambda span: _by_part(Activity, span, NOTHING_FOUND, count=Count("id")),
+        _rows(Activity, NOTHING_FOUND),
+    ),
+    "up_to_standard": Metric(
+        "up_to_standard",
+        _("Visits up to standard"),
+        lambda span: _visits(span, Q(visit__is_up_to_standard=True)),
+        lambda span: _visit_rows(span).filter(is_up_to_standard=True),
+    ),
+}
+
+
+def collect(span: Span) -> dict[str, WeekCounts]:
+    """Every fact of visits in `span` by metric key; one query a metric."""
+    return {key: metric.counts(span) for key, metric in METRICS.items()}
+
+
+def report_rows(periods: list[Period]) -> QuerySet:
+    """The work reports handed in for any of the periods."""
+    return WorkReport.objects.filter(
+        period__in=[period.key for period in periods],
+        kind__in=[ReportKind.WEEKLY, ReportKind.MONTHLY],
+        state__in=[ReportState.SUBMITTED, ReportState.REVIEWED],
+    )
+
+
+def reports_on_time(month: Month) -> dict[int, int]:
+    """{officer id: reports handed in by their day} of the month and its weeks; one query."""
+    handed_in = report_rows([month, *month.weeks()]).filter(is_late=False)
+    return dict(handed_in.order_by().values_list("officer").annotate(n=Count("id")))

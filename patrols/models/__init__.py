@@ -1,0 +1,24 @@
+"""The nouns: what officers do."""
+
+from patrols.models.month import WorkMonth
+from patrols.models.part import Activity, Deed, HouseholdCall
+from patrols.models.reminder import InboxItem, Reminder
+from patrols.models.report import ReportTransition, WorkReport
+from patrols.models.standard import VisitStandard
+from patrols.models.visit import Attendee, Photo, Visit, VisitTransition
+
+__all__ = [
+    "Activity",
+    "Attendee",
+    "Deed",
+    "HouseholdCall",
+    "InboxItem",
+    "Photo",
+    "Reminder",
+    "ReportTransition",
+    "Visit",
+    "VisitStandard",
+    "VisitTransition",
+    "WorkMonth",
+    "WorkReport",
+]

@@ -1,0 +1,97 @@
+"""What a visit is made of: households called on, deeds, activities. They freeze when the visit is handed in."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from patrols.choices import ActivityKind, DeedOutcome, Topic
+from patrols.models.visit import Visit
+from villages.models import Household
+
+
+class HouseholdCall(models.Model):
+    """A household called on during a visit.
+
+    While the visit is open, `entered` holds what the officer typed and `household` may still be empty; handing in
+    finds the household or adds it to the village's list, so a half-typed name never becomes a household.
+    """
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="calls")
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, related_name="calls", verbose_name=_("household")
+    )
+    entered = models.CharField(_("household as entered"), max_length=160, blank=True)
+    called_on = models.DateField(_("date"))
+    spoke_with = models.CharField(_("spoke with"), max_length=50, blank=True)
+    topics = ArrayField(
+        models.CharField(max_length=20, choices=Topic.choices), default=list, blank=True, verbose_name=_("topics")
+    )
+    raised = models.CharField(_("what they raised"), max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    rights_of = "visit"
+
+    class Meta:
+        verbose_name = _("household call")
+        verbose_name_plural = _("household calls")
+        indexes = [models.Index(fields=["household", "-called_on"], name="patrols_call_household")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "household"],
+                name="patrols_call_once",
+                violation_error_message=_("This household is entered twice."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The household in words, as it was typed."""
+        return self.entered or (str(self.household) if self.household else "")
+
+
+class Deed(models.Model):
+    """A practical deed: for whom, what, and how it ended."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="deeds")
+    beneficiary = models.CharField(_("for whom"), max_length=100)
+    matter = models.CharField(_("what"), max_length=500)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=DeedOutcome.choices, default=DeedOutcome.DONE)
+    result = models.CharField(_("result, or passed on to whom"), max_length=500)
+    position = models.PositiveSmallIntegerField(default=0)
+    rights_of = "visit"
+
+    class Meta:
+        verbose_name = _("deed")
+        verbose_name_plural = _("deeds")
+
+    def __str__(self) -> str:
+        return self.matter
+
+
+class Activity(models.Model):
+    """A briefing, publicity, group patrol or dispute screening during a visit; "nothing found" is a record (R7, R8)."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="activities")
+    kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind.choices)
+    people_count = models.PositiveIntegerField(_("people"), null=True, blank=True)
+    nothing_found = models.BooleanField(_("nothing found"), default=False)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    rights_of = "visit"
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "kind"], name="patrols_activity_once"),
+            models.CheckConstraint(
+                condition=~Q(kind=ActivityKind.SCREENING) | Q(nothing_found=True) | ~Q(note=""),
+                name="patrols_activity_found",
+                violation_error_message=_("Say what the screening found, or tick that nothing was found."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

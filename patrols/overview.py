@@ -1,0 +1,134 @@
+"""What a supervisor sees first: figures that each open their rows, the trend of thirteen weeks, and the stations."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from patrols.choices import ReportState, VisitState
+from patrols.coverage import CellState, Tally, Wall, build
+from patrols.models import Visit, WorkReport
+from villages.models import Unit, Village
+from xinjin.periods import Span, Week
+
+TREND_WEEKS = 13
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure and the address of the rows that it counts."""
+
+    label: str | Promise
+    value: str
+    url: str
+    hint: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class StationLine:
+    """A station: villages, gaps today, last week and the weeks of the trend."""
+
+    station: Unit
+    village_count: int
+    gap_count: int
+    last_week: Tally
+    trend: Tally
+
+    @property
+    def percent(self) -> str:
+        """Weeks met of weeks owed, rounded to whole percent; a dash when nothing was owed."""
+        return percent(self.trend)
+
+
+def percent(tally: Tally) -> str:
+    """A tally in whole percent, or a dash when nothing was owed."""
+    if not tally.owed:
+        return "—"
+    share = Decimal(100 * tally.done) / tally.owed
+    return f"{share.quantize(Decimal(1), ROUND_HALF_UP)}%"
+
+
+def trend_wall(user: Any, day: date) -> Wall:
+    """The wall of the thirteen weeks that are over and the running one, of the villages that the user may see."""
+    week = Week.of(day)
+    first = week
+    for _number in range(TREND_WEEKS):
+        first = first.previous()
+    return build(Village.objects.allowed(user), Span(first.start, week.end), today=day)
+
+
+def _address(name: str, **query: str) -> str:
+    return f"{reverse(name)}?{urlencode(query)}"
+
+
+def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
+    """The figures; each address gives as many rows as the figure says."""
+    week = wall.weeks[-1]
+    last = wall.weeks[-2]
+    last_week = wall.by_week[-2]
+    gaps = sum(1 for row in wall.rows if row.cells[-1].state == CellState.GAP)
+    visits = Visit.objects.allowed(user).counting().during(week).count()
+    returned = Visit.objects.allowed(user).filter(state=VisitState.RETURNED).count()
+    waiting = WorkReport.objects.allowed(user).filter(state=ReportState.SUBMITTED).count()
+    return [
+        Tile(
+            _("Villages without officer"),
+            str(gaps),
+            _address("coverage", period=week.key, state=CellState.GAP.value),
+            _("today"),
+            "bad" if gaps else "ok",
+        ),
+        Tile(
+            _("Visits this week"),
+            str(visits),
+            _address("visit_list", period=week.key, state=VisitState.SUBMITTED.value),
+            week.key,
+        ),
+        Tile(
+            _("Coverage last week"),
+            f"{last_week.done}/{last_week.owed}",
+            _address("coverage", period=last.key),
+            _("%(percent)s of villages met every duty") % {"percent": percent(last_week)},
+        ),
+        Tile(
+            _("Reports overdue"),
+            str(overdue_count),
+            reverse("report_overdue"),
+            _("still asked for"),
+            "bad" if overdue_count else "ok",
+        ),
+        Tile(
+            _("Reports waiting for review"),
+            str(waiting),
+            _address("report_list", state=ReportState.SUBMITTED.value),
+            "",
+            "warn" if waiting else "ok",
+        ),
+        Tile(
+            _("Logs returned"),
+            str(returned),
+            _address("visit_list", state=VisitState.RETURNED.value),
+            _("not handed in again yet"),
+            "warn" if returned else "",
+        ),
+    ]
+
+
+def station_lines(wall: Wall) -> list[StationLine]:
+    """A line for each station of the wall."""
+    return [
+        StationLine(
+            station=station,
+            village_count=len(part.rows),
+            gap_count=sum(1 for row in part.rows if row.cells[-1].state == CellState.GAP),
+            last_week=part.by_week[-2],
+            trend=sum(part.by_week[:-1], Tally(0, 0)),
+        )
+        for station, part in wall.by_station().items()
+    ]

@@ -1,0 +1,13 @@
+"""Background jobs: primitive arguments, one verb call each."""
+
+from datetime import date
+
+from celery import shared_task
+
+from patrols import reminders
+
+
+@shared_task(name="patrols.sweep")
+def sweep(day: str | None = None) -> None:
+    """Reminders that have become due (R22); `day` (2026-11-23) replays a missed one."""
+    reminders.sweep(day=date.fromisoformat(day) if day else None)

@@ -1,0 +1,112 @@
+"""The coverage wall and one of its cells."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from patrols.coverage import CellState, Row, Wall, build
+from patrols.duties import WEEKLY
+from patrols.models import Visit
+from patrols.report_filters import CoverageFilter
+from patrols.tables import coverage_table
+from villages.models import Village
+from xinjin import periods
+from xinjin.access import engine
+from xinjin.access.engine import get_allowed
+from xinjin.periods import HalfYear, Month, Period, Quarter, Week, Year
+from xinjin.reporting import download_response
+from xinjin.reporting import render as render_report
+
+LEGEND = tuple(state for state in CellState if state != CellState.ABSENT)
+FORMATS = ("xlsx", "csv")
+# Weeks beyond which a cell has no room for words.
+WIDEST_WITH_WORDS = 14
+ZOOMS = (
+    (_("Week"), Week),
+    (_("Month"), Month),
+    (_("Quarter"), Quarter),
+    (_("Half-year"), HalfYear),
+    (_("Year"), Year),
+)
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Villages down, weeks across, limited to the villages that the user may see."""
+    if not engine.allows(request.user, Visit, "view"):
+        raise PermissionDenied
+    today = timezone.localdate()
+    period = _period(request.GET.get("period"), today)
+    context: dict[str, Any] = {"period": period, "zooms": _zooms(period, today), "legend": LEGEND, "weekly": WEEKLY}
+    if period.start > today:
+        return render(request, "patrols/coverage.html", context | {"is_future": True})
+    filters = CoverageFilter(request.GET, queryset=Village.objects.allowed(request.user))
+    wall = build(filters.qs, period, today=today)
+    if filters.form.is_valid() and filters.form.cleaned_data["state"]:
+        wall = wall.with_state(filters.form.cleaned_data["state"])
+    if (file_format := request.GET.get("format")) is not None:
+        return _download(wall, period, today, file_format)
+    return render(request, "patrols/coverage.html", context | _shown(wall) | {"filter": filters})
+
+
+def _period(key: str | None, today: date) -> Period:
+    try:
+        return periods.parse(key) if key else Quarter.of(today)
+    except periods.PeriodError as error:
+        raise Http404 from error
+
+
+def _zooms(period: Period, today: date) -> list[dict[str, Any]]:
+    """The other lengths around the same day: its own last day, or today when that lies inside."""
+    day = min(period.end, today) if today >= period.start else period.start
+    return [{"label": label, "key": kind.of(day).key, "active": isinstance(period, kind)} for label, kind in ZOOMS]
+
+
+def _download(wall: Wall, period: Period, today: date, file_format: str) -> HttpResponse:
+    if file_format not in FORMATS:
+        raise Http404
+    return download_response(render_report(coverage_table(wall, period, issued_on=today), file_format))
+
+
+def _shown(wall: Wall) -> dict[str, Any]:
+    """The wall as the template walks it: stations with their rows, and the totals of every week."""
+    groups = [
+        {"station": station, "rows": part.rows, "tally": part.tally} for station, part in wall.by_station().items()
+    ]
+    return {
+        "wall": wall,
+        "groups": groups,
+        "with_words": len(wall.weeks) <= WIDEST_WITH_WORDS,
+        "by_week": list(zip(wall.weeks, wall.by_week, strict=True)),
+    }
+
+
+@require_safe
+def coverage_cell(request: HttpRequest, code: str, week: str) -> HttpResponse:
+    """One village in one week: what was owed, what was done, what is missing, and the visits."""
+    village = get_allowed(request.user, Village.objects.select_related("station"), code=code)
+    if not engine.allows(request.user, Visit, "view"):
+        raise PermissionDenied
+    try:
+        span = periods.parse_as(Week, week)
+    except periods.PeriodError as error:
+        raise Http404 from error
+    wall = build(Village.objects.filter(pk=village.pk), span, today=timezone.localdate())
+    row: Row | None = wall.rows[0] if wall.rows else None
+    cell = row.cells[0] if row else None
+    visits = Visit.objects.allowed(request.user).counting().during(span).filter(village=village).listed()
+    context = {
+        "village": village,
+        "week": span,
+        "row": row,
+        "cell": cell,
+        "duties": list(zip(WEEKLY, cell.done, strict=True)) if cell and cell.done else [],
+        "visits": visits[:100],
+    }
+    return render(request, "patrols/coverage_cell.html", context)

@@ -1,0 +1,27 @@
+"""The officer's week."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from patrols.models import InboxItem, Visit
+from patrols.week import officer_week, panels_for
+from villages.models import Officer
+from xinjin.access import engine
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """His villages with what is owed and done, drafts, reports, and what else waits; for officers only."""
+    if not engine.allows(request.user, Visit, "add"):
+        raise PermissionDenied
+    day = timezone.localdate()
+    officer = Officer.objects.select_related("unit").filter(user=request.user).first()
+    context: dict = {"officer": officer, "day": day}
+    if officer is not None:
+        context["shown"] = officer_week(officer, day)
+        context["waiting"] = InboxItem.objects.filter(recipient=officer, read_at=None, done_at=None).count()
+        context["panels"] = panels_for(request, officer)
+    return render(request, "patrols/today.html", context)

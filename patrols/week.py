@@ -1,0 +1,142 @@
+"""An officer's week: his villages, what each is owed and what is done, and what else waits for him (R5, R7, R8).
+
+Apps above put panels beside it with `register_panel`, such as the score so far.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from patrols import duties
+from patrols.choices import OPEN_STATES, VisitState
+from patrols.duties import DUTIES, WEEKLY, Duty, Owed
+from patrols.metrics import METRICS, WeekCounts, iso_week
+from patrols.models import Attendee, Visit
+from patrols.outstanding import AskedFor, outstanding
+from villages.models import Absence, Assignment, Officer, Village
+from xinjin.periods import Month, Span, Week
+from xinjin.workdays.calendar import workdays
+
+# func(request, officer) → {"template": …, "context": …}, or None when there is nothing to show.
+Panel = Callable[[HttpRequest, Officer], dict[str, Any] | None]
+_panels: list[Panel] = []
+
+
+def register_panel(panel: Panel) -> None:
+    """Adds a panel to the side of the officer's week; registering it again changes nothing."""
+    if panel not in _panels:
+        _panels.append(panel)
+
+
+def panels_for(request: HttpRequest, officer: Officer) -> list[dict[str, Any]]:
+    """What the registered panels have to show."""
+    return [shown for panel in _panels if (shown := panel(request, officer)) is not None]
+
+
+@dataclass(frozen=True)
+class DutyStatus:
+    """A duty in the running week (or month): how much of it is done."""
+
+    duty: Duty
+    done: int
+    minimum: int
+    is_owed: bool
+
+    @property
+    def tone(self) -> str:
+        """The badge's tone: done, still owed, or not owed."""
+        if self.minimum and self.done >= self.minimum:
+            return "ok"
+        return "warn" if self.is_owed else "muted"
+
+    @property
+    def words(self) -> str:
+        """How it stands, in words."""
+        if self.minimum and self.done >= self.minimum:
+            return _("done")
+        if not self.is_owed:
+            return _("not owed")
+        if self.minimum > 1:
+            return _("%(done)s of %(minimum)s") % {"done": self.done, "minimum": self.minimum}
+        return _("still owed")
+
+
+@dataclass(frozen=True)
+class VillageWeek:
+    """One of the officer's villages: this week's duties, and what last week lacked."""
+
+    village: Village
+    duties: list[DutyStatus]
+    left_over: list[Duty]
+    last_visit_on: date | None
+
+
+@dataclass(frozen=True)
+class OfficerWeek:
+    """What the page of `/today/` shows."""
+
+    week: Week
+    month: Month
+    workday_count: int
+    villages: list[VillageWeek]
+    drafts: list[Visit]
+    reports: list[AskedFor]
+    absences: list[Absence]
+
+
+def officer_week(officer: Officer, day: date) -> OfficerWeek:
+    """The officer's week on `day`; a constant number of queries however many villages."""
+    week, month = Week.of(day), Month.counting(day)
+    whole = Span(min(month.counted.start, week.previous().start), month.counted.end)
+    held = list(
+        Assignment.objects.on(day).filter(officer=officer).select_related("village__station").order_by("village__code")
+    )
+    holders = [row.pk for row in held]
+    owing = {item.assignment_id: item for item in duties.owed(whole, officer_ids=[officer.pk])}
+    counts = {duty.code: METRICS[duty.metric].counts(whole, holders=holders) for duty in DUTIES}
+    last_visits = _last_visits(holders)
+    return OfficerWeek(
+        week=week,
+        month=month,
+        workday_count=len(workdays(week)),
+        villages=[
+            VillageWeek(
+                village=row.village,
+                duties=[_status(duty, owing[row.pk], counts[duty.code], week, month) for duty in DUTIES],
+                left_over=_left_over(owing[row.pk], counts, week.previous()),
+                last_visit_on=last_visits.get(row.pk),
+            )
+            for row in held
+        ],
+        drafts=list(Visit.objects.filter(officer=officer, state__in=OPEN_STATES).listed()),
+        reports=outstanding(day, officer_ids=[officer.pk]),
+        absences=list(Absence.objects.during(week).filter(officer=officer).order_by("start_on", "id")),
+    )
+
+
+def _status(duty: Duty, owing: Owed, counts: WeekCounts, week: Week, month: Month) -> DutyStatus:
+    if duty.monthly:
+        weeks = [iso_week(each) for each in month.weeks()]
+        owed_weeks = len(owing.weeks & set(weeks))
+        done = sum(counts.get((owing.assignment_id, number), 0) for number in weeks)
+        minimum = min(duty.minimum, owed_weeks)
+        return DutyStatus(duty, done, minimum, minimum > 0)
+    number = iso_week(week)
+    return DutyStatus(duty, counts.get((owing.assignment_id, number), 0), duty.minimum, number in owing.weeks)
+
+
+def _left_over(owing: Owed, counts: dict[str, WeekCounts], week: Week) -> list[Duty]:
+    number = iso_week(week)
+    if number not in owing.weeks:
+        return []
+    return [duty for duty in WEEKLY if counts[duty.code].get((owing.assignment_id, number), 0) < duty.minimum]
+
+
+def _last_visits(holders: list[int]) -> dict[int, date]:
+    rows = Attendee.objects.filter(assignment__in=holders, visit__state=VisitState.SUBMITTED).order_by()
+    return dict(rows.values_list("assignment").annotate(last=Max("visit__visited_on")))

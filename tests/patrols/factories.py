@@ -1,0 +1,69 @@
+"""Rows of visits for tests. What is not asked for is not made; nothing goes through a verb."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from patrols.choices import VisitState
+from patrols.entries import ActivityEntry, CallEntry, DeedEntry, VisitEntry
+from patrols.models import Attendee, Deed, HouseholdCall, Visit
+from tests.factories import make_household
+from villages.models import Assignment, Officer, Village
+
+
+def yesterday() -> date:
+    """The day before today."""
+    return timezone.localdate() - timedelta(days=1)
+
+
+def make_visit(officer: Officer, village: Village, *, households: int = 0, deeds: int = 0, **fields: Any) -> Visit:
+    """A visit yesterday, 9 to 12; submitted and below standard with reasons unless told otherwise.
+
+    `households` and `deeds` make that many parts and stamp their counts.
+    """
+    values = {
+        "visited_on": yesterday(),
+        "started_at": time(9),
+        "ended_at": time(12),
+        "summary": "走访农户，宣传反诈",
+        "photo_waiver": "相机没电",
+        "shortfall_reason": "下午抽调安保",
+        "state": VisitState.SUBMITTED,
+        "min_households": 5,
+        "min_deeds": 1,
+        "household_count": households,
+        "deed_count": deeds,
+        **fields,
+    }
+    if values["state"] != VisitState.DRAFT:
+        values.setdefault("submitted_at", timezone.now())
+    visit = Visit.objects.create(officer=officer, village=village, **values)
+    held = Assignment.objects.on(visit.visited_on).filter(village=village, officer=officer).first()
+    Attendee.objects.create(visit=visit, officer=officer, assignment=held)
+    for position in range(households):
+        household = make_household(village)
+        HouseholdCall.objects.create(
+            visit=visit, household=household, called_on=visit.visited_on, position=position, raised=f"反映{position}"
+        )
+    for position in range(deeds):
+        Deed.objects.create(visit=visit, beneficiary="五保户", matter="修灯", result="修好", position=position)
+    visit.refresh_from_db()
+    return visit
+
+
+def full_entry(village: Village, **changes: Any) -> VisitEntry:
+    """An entry that may be handed in as it stands: five households, a deed, a screening, no photo with a reason."""
+    values: dict[str, Any] = {
+        "village": village,
+        "visited_on": yesterday(),
+        "started_at": time(9),
+        "ended_at": time(11, 30),
+        "calls": tuple(CallEntry(f"3组{number}号 王建国", "本人", ("safety",), "路灯不亮") for number in range(1, 6)),
+        "deeds": (DeedEntry("张大爷", "代办社保卡", "done", "已送到家"),),
+        "activities": (ActivityEntry("screening", nothing_found=True), ActivityEntry("briefing", 20, note="通报")),
+        "summary": "入户五户，宣传反诈，排查矛盾纠纷。",
+        "photo_waiver": "相机没电",
+        **changes,
+    }
+    return VisitEntry(**values)

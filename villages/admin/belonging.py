@@ -1,0 +1,109 @@
+"""What belongs to a person or a village: posts, absences, contacts, households."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from villages.admin.dated import LifeFilter, life
+from villages.admin.people import OF_OFFICER
+from villages.choices import HouseholdTag
+from villages.models import Absence, Household, PartyPost, VillageContact
+from villages.roster import save_absence, save_contact, save_household, save_party_post
+from xinjin.access.admin import ScopedModelAdmin
+from xinjin.access.refusal import AdminForm
+
+OF_VILLAGE = ("village__name", "^village__code", "^village__pinyin", "^village__initials")
+
+
+class FixedPersonMixin:
+    """A stored record stays with its person."""
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return ("officer",) if obj is not None else ()
+
+
+@admin.register(PartyPost)
+class PartyPostAdmin(FixedPersonMixin, ScopedModelAdmin):
+    menu_order = 50
+    verb = staticmethod(save_party_post)
+    list_display = ("officer", "kind", "village", "township", "start_on", "end_on", life)
+    list_filter = (LifeFilter, "kind", ("officer__unit", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("officer", "village", "township")
+    date_hierarchy = "start_on"
+    search_fields = (*OF_OFFICER, *OF_VILLAGE)
+    search_help_text = _("Village or person: name, number, code, pinyin or initials.")
+    ordering = ("officer__pinyin", "-start_on", "pk")
+    autocomplete_fields = ("officer", "village", "township")
+    fieldsets = (
+        (None, {"fields": ("officer", "kind", "village", "township")}),
+        (_("Days"), {"fields": ("start_on", "end_on")}),
+    )
+
+
+@admin.register(Absence)
+class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
+    menu_order = 40
+    verb = staticmethod(save_absence)
+    list_display = ("officer", "unit", "kind", "start_on", "end_on", "stand_in", "note", life)
+    list_filter = (LifeFilter, "kind", ("officer__unit", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("officer__unit", "stand_in")
+    date_hierarchy = "start_on"
+    search_fields = OF_OFFICER
+    search_help_text = _("Name, number, pinyin or initials.")
+    ordering = ("-start_on", "pk")
+    autocomplete_fields = ("officer", "stand_in")
+    fieldsets = (
+        (None, {"fields": ("officer", "kind", "note")}),
+        (_("Days"), {"fields": ("start_on", "end_on", "stand_in")}),
+    )
+
+    @admin.display(description=_("unit"))
+    def unit(self, row: Absence) -> str:
+        return row.officer.unit.name
+
+
+@admin.register(VillageContact)
+class VillageContactAdmin(ScopedModelAdmin):
+    menu_order = 60
+    verb = staticmethod(save_contact)
+    list_display = ("name", "kind", "post", "phone", "village", "start_on", "end_on", life)
+    list_filter = (LifeFilter, "kind", ("village__station", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("village",)
+    search_fields = ("name", "phone", *OF_VILLAGE)
+    search_help_text = _("Name, phone or village.")
+    ordering = ("village__code", "kind", "pk")
+    autocomplete_fields = ("village",)
+    fieldsets = (
+        (None, {"fields": ("village", "kind", "name", "post", "phone")}),
+        (_("Days"), {"fields": ("start_on", "end_on")}),
+    )
+
+
+class HouseholdAdminForm(AdminForm):
+    tags = forms.MultipleChoiceField(
+        label=_("Tags"), choices=HouseholdTag.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+@admin.register(Household)
+class HouseholdAdmin(ScopedModelAdmin):
+    """For the village's own people only: others meet households masked, on the village's page."""
+
+    menu_order = 70
+    form = HouseholdAdminForm
+    verb = staticmethod(save_household)
+    view_action = "unmask"
+    list_display = ("address", "head_name", "phone", "village", "labels")
+    list_filter = (("village", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("village",)
+    search_fields = ("address", "head_name", "^pinyin", "^initials", "phone")
+    search_help_text = _("Address, name, pinyin, initials or phone.")
+    ordering = ("village__code", "address", "pk")
+    autocomplete_fields = ("village",)
+    fieldsets = ((None, {"fields": ("village", "address", "head_name", "phone", "tags")}),)
+
+    @admin.display(description=_("tags"))
+    def labels(self, row: Household) -> str:
+        return ", ".join(row.tag_labels)

@@ -1,0 +1,170 @@
+"""People on the roster, and who holds which place."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from villages.admin.dated import LifeFilter, badge, life
+from villages.assignments import hand_over, save_assignment
+from villages.choices import OfficerState
+from villages.forms import AssignmentForm
+from villages.models import Absence, Assignment, Officer, PartyPost
+from villages.roster import save_absence, save_officer, save_party_post
+from xinjin.access.admin import ScopedModelAdmin, ScopedTabularInline
+
+PERSON_SEARCH = ("name", "^number", "^pinyin", "^initials")
+OF_OFFICER = tuple(f"^officer__{name.lstrip('^')}" if "^" in name else f"officer__{name}" for name in PERSON_SEARCH)
+
+
+class PlacesInline(ScopedTabularInline):
+    """The places that a person holds and held."""
+
+    model = Assignment
+    fields = readonly_fields = ("village", "slot", "start_on", "end_on", life)
+    ordering = ("-start_on", "village__code")
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return super().get_queryset(request).select_related("village", "officer")
+
+
+class PartyPostInline(ScopedTabularInline):
+    """Posts in village branches and on the town committee (R2)."""
+
+    model = PartyPost
+    verb = staticmethod(save_party_post)
+    fields = ("kind", "village", "township", "start_on", "end_on")
+    autocomplete_fields = ("village", "township")
+    ordering = ("-start_on", "pk")
+    show_change_link = False
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return super().get_queryset(request).select_related("officer", "village", "township")
+
+
+class AbsenceInline(ScopedTabularInline):
+    """Days on which the person owes nothing."""
+
+    model = Absence
+    verb = staticmethod(save_absence)
+    fk_name = "officer"
+    fields = ("kind", "start_on", "end_on", "stand_in", "note")
+    autocomplete_fields = ("stand_in",)
+    ordering = ("-start_on", "pk")
+    show_change_link = False
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return super().get_queryset(request).select_related("officer", "stand_in")
+
+
+class PlaceFilter(admin.SimpleListFilter):
+    """People with or without a place in a village today."""
+
+    title = _("place in a village")
+    parameter_name = "place"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return [("yes", _("Holds a place")), ("no", _("Holds none"))]
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        holds = Exists(Assignment.objects.on(timezone.localdate()).filter(officer=OuterRef("pk")))
+        return queryset.filter(holds if self.value() == "yes" else ~holds)
+
+
+@admin.register(Officer)
+class OfficerAdmin(ScopedModelAdmin):
+    menu_order = 20
+    verb = staticmethod(save_officer)
+    choice_actions = {"unit": "staff"}
+    list_display = ("name", "number", "kind", "unit", "post", "phone", "villages", "has_account", "shown_state")
+    list_filter = ("kind", ("unit", admin.RelatedOnlyFieldListFilter), PlaceFilter, "state", "is_party_member")
+    list_select_related = ("unit", "user")
+    search_fields = PERSON_SEARCH
+    search_help_text = _("Name, number, pinyin or initials.")
+    ordering = ("unit__position", "pinyin", "number")
+    readonly_fields = ("account",)
+    fieldsets = (
+        (None, {"fields": ("name", "number", "kind", "unit", "post", "phone")}),
+        (_("Service"), {"fields": ("is_party_member", "state", "account")}),
+    )
+    inlines = (PlacesInline, PartyPostInline, AbsenceInline)
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        held = Assignment.objects.on(timezone.localdate()).select_related("village").order_by("village__code")
+        return super().get_queryset(request).prefetch_related(Prefetch("assignments", held, to_attr="present"))
+
+    @admin.display(description=_("villages"))
+    def villages(self, row: Any) -> Any:
+        links = ((reverse("village_detail", args=[a.village.code]), a.village.name) for a in row.present)
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or None
+
+    @admin.display(description=_("account"), boolean=True)
+    def has_account(self, row: Any) -> bool:
+        return row.user is not None and row.user.is_active
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, row: Any) -> Any:
+        return badge(row.get_state_display(), "ok" if row.state == OfficerState.ACTIVE else "muted")
+
+    @admin.display(description=_("account"))
+    def account(self, row: Any) -> Any:
+        if row.user is not None:
+            return row.user
+        return _("None yet. The account whose user name is this number is linked when the person is saved.")
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ScopedModelAdmin):
+    menu_order = 30
+    form = AssignmentForm
+    verb = staticmethod(save_assignment)
+    choice_actions = {"officer": "assign"}
+    list_display = ("village", "station", "slot", "person", "unit", "start_on", "end_on", life)
+    list_filter = (LifeFilter, "slot", ("village__station", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("village__station", "officer__unit")
+    date_hierarchy = "start_on"
+    search_fields = ("village__name", "^village__code", "^village__pinyin", "^village__initials", *OF_OFFICER)
+    search_help_text = _("Village or person: name, number, code, pinyin or initials.")
+    ordering = ("village__code", "slot", "-start_on", "pk")
+    autocomplete_fields = ("village", "officer")
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        if obj is not None:
+            return (
+                (None, {"fields": ("village", "officer", "slot")}),
+                (_("Days"), {"fields": ("start_on", "end_on")}),
+            )
+        return (
+            (None, {"fields": ("village", "officer")}),
+            (_("Days"), {"fields": ("start_on", "end_on", "hands_over")}),
+        )
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return ("village", "officer", "slot") if obj is not None else ()
+
+    def call_verb(self, verb: Any, obj: Any, request: Any, form: Any) -> None:
+        if not form.cleaned_data.get("hands_over"):
+            verb(obj, by=request.user)
+            return
+        stored = hand_over(
+            by=request.user, village=obj.village, officer=obj.officer, start_on=obj.start_on, end_on=obj.end_on
+        )
+        obj.pk, obj._state.adding = stored.pk, False
+
+    @admin.display(description=_("officer"), ordering="officer__pinyin")
+    def person(self, row: Assignment) -> Any:
+        return format_html("{} <small>{}</small>", row.officer.name, row.officer.number)
+
+    @admin.display(description=_("station"), ordering="village__station__position")
+    def station(self, row: Assignment) -> str:
+        return row.village.station.name
+
+    @admin.display(description=_("unit"))
+    def unit(self, row: Assignment) -> str:
+        return row.officer.unit.name

@@ -1,0 +1,162 @@
+"""Units, townships and villages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from villages.admin.dated import badge, life
+from villages.choices import Slot
+from villages.models import Assignment, Township, Unit, Village, VillageContact
+from villages.people import with_people
+from villages.roster import save_contact, save_township, save_unit, save_village
+from xinjin.access import engine
+from xinjin.access.admin import ScopedModelAdmin, ScopedTabularInline
+
+
+@admin.register(Unit)
+class UnitAdmin(ScopedModelAdmin):
+    menu_order = 80
+    verb = staticmethod(save_unit)
+    list_display = ("name", "code", "kind", "phone", "is_active", "position")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "code")
+    search_help_text = _("Name or code.")
+    ordering = ("position", "code")
+    fields = ("name", "code", "kind", "phone", "position", "is_active")
+
+
+@admin.register(Township)
+class TownshipAdmin(ScopedModelAdmin):
+    menu_order = 90
+    verb = staticmethod(save_township)
+    list_display = ("name", "code")
+    search_fields = ("name", "code")
+    search_help_text = _("Name or code.")
+    ordering = ("code",)
+    fields = ("name", "code")
+
+
+class GapFilter(admin.SimpleListFilter):
+    """Villages without an officer or without an auxiliary today (R1)."""
+
+    title = _("gaps")
+    parameter_name = "gap"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return [("yes", _("Gaps only"))]
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        if self.value() != "yes":
+            return queryset
+        return queryset.existing_on(timezone.localdate()).filter(is_gap=True)  # type: ignore[attr-defined]
+
+
+class VillageLifeFilter(admin.SimpleListFilter):
+    """Villages that exist today, or have ended."""
+
+    title = _("exists")
+    parameter_name = "life"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return [("present", _("Existing today")), ("ended", _("Ended or merged"))]
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        today = timezone.localdate()
+        if self.value() == "present":
+            return queryset.existing_on(today)  # type: ignore[attr-defined]
+        return queryset.filter(valid_to__lt=today) if self.value() == "ended" else queryset
+
+
+class AssignmentInline(ScopedTabularInline):
+    """Who holds and held the places; a click leads to the assignment, where its days are set."""
+
+    model = Assignment
+    fields = readonly_fields = ("slot", "officer", "unit", "start_on", "end_on", life)
+    ordering = ("-start_on", "slot")
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return super().get_queryset(request).select_related("officer__unit", "village")
+
+    @admin.display(description=_("unit"))
+    def unit(self, row: Assignment) -> str:
+        return row.officer.unit.name
+
+
+class ContactInline(ScopedTabularInline):
+    """The links to the residents (R3)."""
+
+    model = VillageContact
+    verb = staticmethod(save_contact)
+    fields = ("kind", "name", "post", "phone", "start_on", "end_on")
+    ordering = ("kind", "start_on", "pk")
+    extra = 1
+    show_change_link = False
+
+
+@admin.register(Village)
+class VillageAdmin(ScopedModelAdmin):
+    menu_order = 10
+    verb = staticmethod(save_village)
+    choice_actions = {"station": "staff"}
+    list_display = ("name", "code", "kind", "township", "station", "officer", "auxiliary", "page")
+    list_filter = (
+        GapFilter,
+        ("station", admin.RelatedOnlyFieldListFilter),
+        "kind",
+        ("township", admin.RelatedOnlyFieldListFilter),
+        VillageLifeFilter,
+    )
+    list_select_related = ("township", "station")
+    search_fields = ("name", "official_name", "^code", "pinyin", "^initials")
+    search_help_text = _("Name, code, pinyin or initials.")
+    ordering = ("code",)
+    autocomplete_fields = ("merged_into",)
+    fieldsets = (
+        (None, {"fields": ("name", "official_name", "code", "kind", "township", "station")}),
+        (_("Village office"), {"fields": ("address", "household_total", "population")}),
+        (
+            _("Existence"),
+            {
+                "fields": ("valid_from", "valid_to", "merged_into"),
+                "description": _("The last day ends assignments, posts and contacts with it."),
+            },
+        ),
+    )
+    inlines = (AssignmentInline, ContactInline)
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return with_people(super().get_queryset(request), timezone.localdate())
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        """Codes, stations and the life of a village are the brigade's, whose right to add shows it."""
+        if obj is None or engine.allows(request.user, Village, "add"):
+            return ()
+        return ("code", "kind", "township", "station", "valid_from", "valid_to", "merged_into")
+
+    def _holder(self, row: Any, slot: Slot) -> Any:
+        names = [assignment.officer.name for assignment in row.present if assignment.slot == slot]
+        if names:
+            return names[0]
+        ended = row.valid_to is not None and row.valid_to < timezone.localdate()
+        return badge(_("Ended"), "muted") if ended else badge(_("Gap"), "bad")
+
+    @admin.display(description=Slot.OFFICER.label)
+    def officer(self, row: Any) -> Any:
+        return self._holder(row, Slot.OFFICER)
+
+    @admin.display(description=Slot.AUXILIARY.label)
+    def auxiliary(self, row: Any) -> Any:
+        return self._holder(row, Slot.AUXILIARY)
+
+    @admin.display(description=_("page"))
+    def page(self, row: Any) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("village_detail", args=[row.code]), _("Village page"))
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return reverse("village_detail", args=[obj.code]) if obj is not None and obj.pk else None

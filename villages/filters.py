@@ -1,0 +1,99 @@
+"""Filters shared by the pages and the API."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from villages.choices import OfficerKind, OfficerState, UnitKind, VillageKind
+from villages.models import Assignment, Officer, Township, Unit, Village
+
+STATES = [("ended", _("Ended or merged")), ("all", _("All"))]
+
+
+def stations_of(request: Any) -> QuerySet:
+    """The stations whose villages the user may see."""
+    stations = Unit.objects.filter(kind=UnitKind.STATION).order_by("position", "code")
+    if request is None:
+        return stations.none()
+    return stations.filter(pk__in=Village.objects.allowed(request.user).values("station"))
+
+
+def search_villages(rows: QuerySet, text: str) -> QuerySet:
+    """Villages by name, code, pinyin or initials, or by a present holder's name, number, pinyin or initials."""
+    text = text.strip()
+    lower = text.lower().replace(" ", "")
+    people = Officer.objects.filter(
+        Q(name__icontains=text) | Q(number__iexact=text) | Q(pinyin__startswith=lower) | Q(initials=lower)
+    )
+    held = Assignment.objects.on(timezone.localdate()).filter(village=OuterRef("pk"), officer__in=people)
+    return rows.filter(
+        Q(name__icontains=text)
+        | Q(official_name__icontains=text)
+        | Q(code__startswith=text)
+        | Q(pinyin__contains=lower)
+        | Q(initials__startswith=lower)
+        | Exists(held)
+    )
+
+
+class VillageFilter(django_filters.FilterSet):
+    """Villages by station, township, kind, text, gap and life. Without `state` only those that exist today."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="by_text", max_length=50)
+    station = django_filters.ModelChoiceFilter(
+        label=_("Station"), queryset=stations_of, field_name="station", empty_label=_("All")
+    )
+    township = django_filters.ModelChoiceFilter(
+        label=_("Township"), queryset=Township.objects.order_by("code"), empty_label=_("All")
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VillageKind.choices, empty_label=_("All"))
+    state = django_filters.ChoiceFilter(
+        label=_("Exists"), choices=STATES, method="by_state", empty_label=_("Existing today")
+    )
+    gaps = django_filters.ChoiceFilter(
+        label=_("Gaps"), choices=[("only", _("Gaps only"))], method="by_gap", empty_label=_("All")
+    )
+
+    class Meta:
+        model = Village
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows = super().filter_queryset(queryset)
+        today = timezone.localdate()
+        return rows if self.form.cleaned_data.get("state") else rows.existing_on(today)  # type: ignore[attr-defined]
+
+    def by_text(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return search_villages(rows, value)
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(valid_to__lt=timezone.localdate()) if value == "ended" else rows
+
+    def by_gap(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Of villages that people.with_people() has prepared."""
+        return rows.existing_on(timezone.localdate()).filter(is_gap=True)  # type: ignore[attr-defined]
+
+
+class OfficerFilter(django_filters.FilterSet):
+    """People on the roster by kind, state, unit and text."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="by_text", max_length=50)
+    kind = django_filters.ChoiceFilter(choices=OfficerKind.choices)
+    state = django_filters.ChoiceFilter(choices=OfficerState.choices)
+    unit = django_filters.CharFilter(field_name="unit__code", max_length=30)
+
+    class Meta:
+        model = Officer
+        fields: list[str] = []
+
+    def by_text(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        lower = value.lower().replace(" ", "")
+        return rows.filter(
+            Q(name__icontains=value)
+            | Q(number__istartswith=value)
+            | Q(pinyin__startswith=lower)
+            | Q(initials__startswith=lower)
+        )

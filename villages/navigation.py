@@ -1,0 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
+from xinjin.navigation import NavItem, register
+
+register(NavItem(_("Villages"), "village_list", "villages.view_village", 40))

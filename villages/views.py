@@ -1,0 +1,127 @@
+"""The villages, their people and their households."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.generic import ListView
+
+from villages.filters import VillageFilter
+from villages.forms import HouseholdForm, HouseholdSearchForm
+from villages.households import FOUND_AT_ONCE, label, search_households, sees_residents
+from villages.models import Household, Village
+from villages.panels import panels_for
+from villages.people import branch_post, history_of, with_people
+from villages.roster import save_household
+from villages.tables import contacts_by_kind, village_row
+from xinjin.access.engine import allows, get_allowed
+from xinjin.access.views import AllowedRowsMixin
+from xinjin.errors import Conflict
+from xinjin.forms import add_errors
+
+PAGE_SIZE = 50
+HOUSEHOLDS_PER_PAGE = 20
+PLACES = Village.objects.select_related("township", "station", "merged_into")
+
+
+class VillageListView(AllowedRowsMixin, ListView):
+    """The villages one may see, with who is responsible and where a place is empty (R1)."""
+
+    model = Village
+    template_name = "villages/village_list.html"
+    paginate_by = PAGE_SIZE
+
+    @cached_property
+    def filter(self) -> VillageFilter:
+        rows = Village.objects.allowed(self.request.user).select_related("township", "station")
+        return VillageFilter(self.request.GET, queryset=with_people(rows, timezone.localdate()), request=self.request)
+
+    def get_queryset(self) -> Any:
+        return self.filter.qs.order_by("station__position", "code")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        today = timezone.localdate()
+        rows = [village_row(village, today) for village in context["page_obj"]]
+        return {**context, "filter": self.filter, "rows": rows, "can_edit": may_edit(self.request.user)}
+
+
+def may_edit(user: Any) -> bool:
+    """Whether the user keeps villages in the admin."""
+    return user.is_staff and allows(user, Village, "change")
+
+
+def _village(request: HttpRequest, code: str, action: str = "view") -> Village:
+    return get_allowed(request.user, PLACES, action, code=code)
+
+
+@require_safe
+def village_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One village: its network of named people (R3), assignments, households, and what other apps add."""
+    today = timezone.localdate()
+    village = get_allowed(request.user, with_people(PLACES, today), code=code)
+    row = village_row(village, today)
+    contacts = village.contacts.on(today).order_by("kind", "start_on", "pk")
+    context = {
+        "village": village,
+        "today": today,
+        "row": row,
+        "post": branch_post(village, row.officer.officer if row.officer else None, today),
+        "contacts": contacts_by_kind(contacts),
+        "history": history_of(village)[:PAGE_SIZE],
+        "panels": panels_for(request, village),
+        "can_edit": may_edit(request.user),
+        **_households(request, village),
+    }
+    return render(request, "villages/village_detail.html", context)
+
+
+def _households(request: HttpRequest, village: Village) -> dict[str, Any]:
+    in_full = sees_residents(request.user, village)
+    form = HouseholdSearchForm(request.GET or None)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    rows = search_households(village, text, by_name=in_full)
+    page = Paginator(rows, HOUSEHOLDS_PER_PAGE).get_page(request.GET.get("page"))
+    return {"households": page, "search": form, "in_full": in_full}
+
+
+@require_safe
+def household_search(request: HttpRequest, code: str) -> JsonResponse:
+    """Up to 20 households for the visit form: [{"id", "label"}]."""
+    village = _village(request, code)
+    form = HouseholdSearchForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse([], safe=False)
+    in_full = sees_residents(request.user, village)
+    found = search_households(village, form.cleaned_data["q"], by_name=in_full)[:FOUND_AT_ONCE]
+    return JsonResponse([{"id": row.pk, "label": label(row, in_full=in_full)} for row in found], safe=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def household_edit(request: HttpRequest, code: str, pk: int | None = None) -> HttpResponse:
+    """Adds or changes a household; for the village's own people."""
+    village = _village(request, code, "unmask")
+    if pk is None:
+        household = Household(village=village)
+    else:
+        household = get_allowed(request.user, village.households.all(), "change", pk=pk)
+    form = HouseholdForm(request.POST or None, instance=household)
+    if request.method == "POST" and form.is_valid() and _saved(form, request.user):
+        return redirect(f"{reverse('village_detail', args=[code])}#households")
+    return render(request, "villages/household_edit.html", {"form": form, "village": village, "household": household})
+
+
+def _saved(form: HouseholdForm, user: Any) -> bool:
+    try:
+        save_household(form.instance, by=user)
+    except ValidationError as error:
+        add_errors(form, error)
+    except Conflict as conflict:
+        form.add_error(None, conflict.message)
+    return not form.errors

@@ -1,0 +1,164 @@
+"""Accounts and roles: the security administrator's place of work."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xinjin.access.admin import ScopedModelAdmin, ScopedTabularInline
+from xinjin.accounts.forms import AccountForm, GrantForm, WithdrawForm
+from xinjin.accounts.models import RoleGrant, User
+from xinjin.accounts.rights import grant_role, save_user, withdraw_role
+from xinjin.accounts.roles import Role
+from xinjin.errors import Conflict
+from xinjin.forms import add_errors
+
+ROLE_LABELS = dict(Role.choices)
+
+
+class HolderFilter(admin.SimpleListFilter):
+    """Accounts that hold a role now."""
+
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return [*Role.choices, ("none", gettext_lazy("No role"))]
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        held = RoleGrant.objects.filter(withdrawn_at=None)
+        if self.value() == "none":
+            return queryset.exclude(pk__in=held.values("user"))
+        if self.value() in Role.values:
+            return queryset.filter(pk__in=held.filter(role=self.value()).values("user"))
+        return queryset
+
+
+class GrantInline(ScopedTabularInline):
+    """The roles held and withdrawn."""
+
+    model = RoleGrant
+    fk_name = "user"
+    fields = readonly_fields = ("role", "granted_at", "granted_by", "granted_reason", "withdrawn_at", "withdrawn_by")
+    ordering = ("-granted_at", "-pk")
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return super().get_queryset(request).select_related("user", "granted_by", "withdrawn_by")
+
+
+@admin.register(User)
+class UserAdmin(ScopedModelAdmin):
+    menu_order = 10
+    form = AccountForm
+    verb = staticmethod(save_user)
+    list_display = ("username", "display_name", "role_names", "is_active", "last_login", "is_demo")
+    list_filter = (HolderFilter, "is_active", "is_demo")
+    search_fields = ("username", "display_name")
+    search_help_text = gettext_lazy("User name or name.")
+    ordering = ("username",)
+    inlines = (GrantInline,)
+    fieldsets = (
+        (None, {"fields": ("username", "display_name", "is_active")}),
+        (
+            gettext_lazy("Password"),
+            {
+                "fields": ("password1", "password2"),
+                "description": gettext_lazy("Left empty, the password stays; a new account then cannot sign in."),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        held = RoleGrant.objects.filter(withdrawn_at=None).order_by("pk")
+        return super().get_queryset(request).prefetch_related(Prefetch("grants", held, to_attr="held_grants"))
+
+    @admin.display(description=gettext_lazy("roles"))
+    def role_names(self, user: Any) -> str | None:
+        return ", ".join(str(ROLE_LABELS.get(grant.role, grant.role)) for grant in user.held_grants) or None
+
+
+class HeldFilter(admin.SimpleListFilter):
+    """Roles held now, or withdrawn."""
+
+    title = gettext_lazy("validity")
+    parameter_name = "held"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return [("yes", gettext_lazy("Held now")), ("no", gettext_lazy("Withdrawn"))]
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(withdrawn_at__isnull=self.value() == "yes")
+        return queryset
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(ScopedModelAdmin):
+    menu_order = 20
+    form = GrantForm
+    verb = staticmethod(grant_role)
+    list_display = ("user", "role", "granted_at", "granted_by", "granted_reason", "withdrawn_at", "withdrawn_reason")
+    list_filter = (HeldFilter, "role")
+    list_select_related = ("user", "granted_by")
+    date_hierarchy = "granted_at"
+    search_fields = ("user__username", "user__display_name", "granted_reason")
+    search_help_text = gettext_lazy("User name, name or reason.")
+    ordering = ("-granted_at", "-pk")
+    autocomplete_fields = ("user",)
+    actions = ("withdraw",)
+
+    def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        given = ("user", "role", "granted_reason")
+        if obj is None:
+            return given
+        taken = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
+        return (*given, "granted_at", "granted_by", *taken)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj) if obj is not None else ()
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """A role given is history: it is withdrawn, never edited."""
+        return False
+
+    def has_withdraw_permission(self, request: Any) -> bool:
+        return self._may(request, "withdraw", None)
+
+    def call_verb(self, verb: Any, obj: Any, request: Any, form: Any) -> None:
+        grant = verb(by=request.user, user=obj.user, role=obj.role, reason=obj.granted_reason)
+        obj.pk, obj._state.adding = grant.pk, False
+
+    @admin.action(description=gettext_lazy("Withdraw the chosen roles…"), permissions=["withdraw"])
+    def withdraw(self, request: Any, queryset: QuerySet) -> HttpResponse | None:
+        """Asks for the reason on a page of its own, then withdraws all or none."""
+        grants = list(queryset.allowed(request.user, "withdraw").select_related("user").order_by("pk"))
+        form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
+        if form.is_valid() and self._withdraw_all(request, grants, form):
+            self.message_user(request, _("Roles withdrawn: %(count)s") % {"count": len(grants)}, messages.SUCCESS)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Withdraw roles"),
+            "opts": self.opts,
+            "grants": grants,
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/withdraw_roles.html", context)
+
+    def _withdraw_all(self, request: Any, grants: list[RoleGrant], form: WithdrawForm) -> bool:
+        try:
+            with transaction.atomic():
+                for grant in grants:
+                    withdraw_role(by=request.user, grant=grant, reason=form.cleaned_data["withdrawn_reason"])
+        except ValidationError as error:
+            add_errors(form, error)
+        except Conflict as conflict:
+            form.add_error(None, conflict.message)
+        return not form.errors

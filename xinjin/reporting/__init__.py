@@ -1,0 +1,24 @@
+"""Reports as data, rendered as HTML, CSV, XLSX, DOCX and PDF that agree cell by cell.
+
+Describe a `ReportTable` or a `Report`, then `render(report, "pdf")`. Nothing here knows models or police rules.
+"""
+
+from .document import Heading, Report
+from .render import DOWNLOAD_FORMATS, FORMATS, Rendered, download_response, render
+from .table import NOT_APPLICABLE, Column, Kind, ReportError, ReportTable, cell_text
+
+__all__ = [
+    "DOWNLOAD_FORMATS",
+    "FORMATS",
+    "NOT_APPLICABLE",
+    "Column",
+    "Heading",
+    "Kind",
+    "Rendered",
+    "Report",
+    "ReportError",
+    "ReportTable",
+    "cell_text",
+    "download_response",
+    "render",
+]

@@ -1,0 +1,28 @@
+"""Every address of the product (design §8). Each app keeps its own pages in its urls.py."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from xinjin import views
+from xinjin.accounts.views import SignInView
+
+api = DefaultRouter()
+api.include_root_view = False
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", SignInView.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("", include("xinjin.preferences")),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", include("villages.urls")),
+    path("", include("patrols.urls")),
+    path("", include("assessments.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include(api.urls)),
+]

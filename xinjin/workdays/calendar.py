@@ -1,0 +1,63 @@
+"""Which days are worked: statutory holidays and make-up workdays of China, with overrides from the database.
+
+A year whose notice is not published yet (the library then knows no make-up day) counts Monday to Friday; checks.py
+and the administrator's page say so.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+from xinjin.periods import Span
+from xinjin.workdays.models import WorkdayOverride
+
+
+@cache
+def _year(year: int) -> tuple[bool, frozenset[date]]:
+    """(whether the notice is known, the workdays by the library alone)."""
+    china = holidays.country_holidays("CN", years=year)
+    known = any(day.year == year for day in china.weekend_workdays)
+    span = Span(date(year, 1, 1), date(year, 12, 31))
+    worked = china.is_working_day if known else (lambda day: day.weekday() < 5)
+    return known, frozenset(day for day in span.days() if worked(day))
+
+
+def is_known(year: int) -> bool:
+    """Whether the year's notice is known, from the library or as overrides."""
+    return _year(year)[0] or WorkdayOverride.objects.filter(day__year=year).exists()
+
+
+def workdays(span: Span) -> frozenset[date]:
+    """The working days in `span`; one query."""
+    days = {day for year in range(span.start.year, span.end.year + 1) for day in _year(year)[1] if day in span}
+    for override in WorkdayOverride.objects.filter(day__range=(span.start, span.end)):
+        (days.add if override.is_workday else days.discard)(override.day)
+    return frozenset(days)
+
+
+def is_workday(day: date) -> bool:
+    """Whether `day` is worked."""
+    return day in workdays(Span(day, day))
+
+
+def workday_after(day: date, count: int = 1) -> date:
+    """The `count`th working day after `day`."""
+    if count < 1:
+        raise ValueError("count must be at least 1")
+    # No run of days off in China is longer than ten; the margin covers any override.
+    ahead = Span(day + timedelta(days=1), day + timedelta(days=count * 3 + 30))
+    return _nth(sorted(workdays(ahead)), count, after=day)
+
+
+def last_workday(span: Span) -> date | None:
+    """The last working day in `span`, or None when nothing in it is worked."""
+    return max(workdays(span), default=None)
+
+
+def _nth(days: Iterable[date], count: int, *, after: date) -> date:
+    found = list(days)
+    if len(found) < count:
+        raise ValueError(f"fewer than {count} working days after {after}")
+    return found[count - 1]
