@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pygal
 from pygal.style import Style
 
+from patrols.charts import FONTS, INK
+
 STYLE = Style(
     background="transparent",
     plot_background="transparent",
-    foreground="#465366",
-    foreground_strong="#465366",
-    foreground_subtle="#b9c3d0",
-    colors=("#1b55b0",),
-    font_family="sans-serif",
+    foreground=INK,
+    foreground_strong=INK,
+    foreground_subtle=INK,
+    guide_stroke_color=INK,
+    colors=("#3f7de0",),
+    font_family=FONTS,
     label_font_size=12,
     major_label_font_size=12,
     value_font_size=12,
@@ -41,4 +45,13 @@ def trend_chart(scores: Mapping[str, Decimal | None]) -> bytes:
     )
     chart.x_labels = [key[2:] for key in scores]
     chart.add("", [None if value is None else float(value) for value in scores.values()])
+    chart.add_xml_filter(_without_scripts)
     return chart.render()
+
+
+def _without_scripts(root: Any) -> Any:
+    """pygal writes its settings as a script even when it is to load none; an image has no use for it."""
+    for parent in list(root.iter()):
+        for child in [part for part in parent if str(part.tag).endswith("script")]:
+            parent.remove(child)
+    return root

@@ -63,3 +63,9 @@ class PersonFilter(django_filters.FilterSet):
 
     def called(self, queryset: Any, name: str, value: str) -> Any:
         return named(queryset, value)
+
+
+class AssessmentListFilter(AssessmentFilter):
+    """Assessments of all months."""
+
+    month = django_filters.CharFilter(label=_("Month"), max_length=7)

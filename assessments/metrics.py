@@ -165,6 +165,7 @@ def collect(
     assignments = None if wanted is None else [item.assignment_id for item in owing]
     running = as_of is not None and as_of <= month.counted.end
     counted = month.counted
+    all_reports = reports_owed(owing, month)
     return MonthWork(
         month=month,
         people=_people(month, owing, wanted),
@@ -173,8 +174,8 @@ def collect(
             for fact in FACTS.values()
             if fact.metric
         },
-        reports_owed=reports_owed(owing, month),
-        reports_due=reports_owed(owing, month, as_of=as_of),
+        reports_owed=all_reports,
+        reports_due=all_reports if as_of is None else reports_owed(owing, month, as_of=as_of),
         reports_on_time=reports_on_time(month),
         running=iso_week(Week.of(as_of)) if running and as_of else None,
         remarks=remarks or {},

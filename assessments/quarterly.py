@@ -98,7 +98,10 @@ def _titles(items: dict[str, list[RubricItem]]) -> list[tuple[str, str]]:
 
 def _best_grades(months: Iterable[AssessmentMonth]) -> set[str]:
     """The codes of the best grade of each rubric."""
-    return {GradeBand.of(month.rubric)[0].code for month in months if GradeBand.of(month.rubric).exists()}
+    best: dict[int, GradeBand] = {}
+    for band in GradeBand.objects.filter(rubric__in={month.rubric_id for month in months}).order_by("minimum"):
+        best[band.rubric_id] = band
+    return {band.code for band in best.values()}
 
 
 def _people(

@@ -7,7 +7,7 @@ import pygal
 from django.utils.translation import gettext as _
 from pygal.style import Style
 
-from patrols.coverage import CellState, Wall
+from patrols.wall import CellState, Wall
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = "'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', 'Source Han Sans SC', system-ui, sans-serif"

@@ -5,136 +5,24 @@ week counts when somebody owed it. It is read in a constant number of queries, h
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import QuerySet, TextChoices
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from patrols import duties
-from patrols.duties import WEEKLY, Duty, Tally
+from patrols.duties import WEEKLY, Duty
 from patrols.metrics import METRICS, WeekCounts, iso_week
+from patrols.wall import Cell, CellState, Row, Wall
 from villages.choices import AbsenceKind, Slot
-from villages.models import Absence, Assignment, Officer, Unit, Village
+from villages.models import Absence, Assignment, Officer, Village
 from xinjin.periods import Span, Week
 from xinjin.workdays.calendar import workdays
 
 # Up to so many assignments are named to the database; above, it counts everybody's and the wall takes its own.
 NAMED_HOLDERS = 1000
-
-
-class CellState(TextChoices):
-    MET = "met", gettext_lazy("Met")
-    PARTIAL = "partial", gettext_lazy("Partly met")
-    MISSED = "missed", gettext_lazy("Missed")
-    EXCUSED = "excused", gettext_lazy("Not owed")
-    GAP = "gap", gettext_lazy("No officer")
-    RUNNING = "running", gettext_lazy("Under way")
-    FUTURE = "future", gettext_lazy("Not begun")
-    ABSENT = "absent", gettext_lazy("Village did not exist")
-
-
-# The states that stand for something owed, and so make up the denominator.
-OWED = (CellState.MET, CellState.PARTIAL, CellState.MISSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A village in a week. `lacking` are the duties not done, `reason` why nothing is owed, in words."""
-
-    village: Village
-    week: Week
-    state: CellState
-    done: tuple[int, ...] = ()
-    lacking: tuple[Duty, ...] = ()
-    reason: str = ""
-
-    @property
-    def tally(self) -> Tally:
-        """What the cell adds to its totals."""
-        return Tally(int(self.state == CellState.MET), int(self.state in OWED))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there is anything to open behind the cell."""
-        return self.state not in (CellState.FUTURE, CellState.ABSENT)
-
-    @property
-    def url(self) -> str:
-        """The address of the cell's own page."""
-        return reverse("coverage_cell", args=[self.village.code, self.week.key])
-
-    @property
-    def word(self) -> str:
-        """What the cell itself shows: the first thing missing, and how many more; nothing when all is well."""
-        if self.state == CellState.MISSED:
-            return str(self.lacking[0].lacking)
-        if self.state == CellState.PARTIAL:
-            more = f" +{len(self.lacking) - 1}" if len(self.lacking) > 1 else ""
-            return f"{self.lacking[0].lacking}{more}"
-        return "" if self.state == CellState.MET else self.reason
-
-    @property
-    def words(self) -> str:
-        """The state in words, with what is missing or why nothing is owed."""
-        more = self.reason or _("; ").join(str(duty.lacking) for duty in self.lacking)
-        return f"{self.state.label}{_(': ')}{more}" if more else str(self.state.label)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A village on the wall, with who holds the officer's place on the last day shown."""
-
-    village: Village
-    holder: Officer | None
-    cells: list[Cell]
-
-    @property
-    def tally(self) -> Tally:
-        """Weeks met of weeks owed."""
-        return total(self.cells)
-
-
-@dataclass(frozen=True)
-class Wall:
-    """Villages down, weeks across; `by_week` and `tally` are sums over the rows."""
-
-    weeks: list[Week]
-    rows: list[Row]
-
-    @property
-    def by_week(self) -> list[Tally]:
-        """Villages met of villages owing, for each week."""
-        return [total(row.cells[at] for row in self.rows) for at in range(len(self.weeks))]
-
-    @property
-    def tally(self) -> Tally:
-        """All cells met of all owed."""
-        return total(cell for row in self.rows for cell in row.cells)
-
-    def by_station(self) -> "dict[Unit, Wall]":
-        """The wall of each station, in the order of the rows."""
-        parts: dict[Unit, list[Row]] = defaultdict(list)
-        for row in self.rows:
-            parts[row.village.station].append(row)
-        return {station: Wall(self.weeks, rows) for station, rows in parts.items()}
-
-    def with_state(self, state: str) -> "Wall":
-        """Only the villages with such a cell."""
-        return Wall(self.weeks, [row for row in self.rows if any(cell.state == state for cell in row.cells)])
-
-
-def total(cells: Iterable[Cell]) -> Tally:
-    """The sum of what the cells add."""
-    met = owed = 0
-    for cell in cells:
-        tally = cell.tally
-        met, owed = met + tally.done, owed + tally.owed
-    return Tally(met, owed)
 
 
 class _Holding(NamedTuple):
@@ -214,7 +102,7 @@ def _cell(facts: _Facts, village: Village, week: Week) -> Cell:
     if running and not any(row.start <= facts.today <= row.end for row in holdings):
         return Cell(village, week, CellState.GAP, done, reason=_("nobody holds the officer's place today"))
     if not any(number in facts.owing.get(row.pk, ()) for row in holdings):
-        state, reason = _not_owed(facts, holdings, week)
+        state, reason = _not_owed(facts, holdings, week, running=running)
         return Cell(village, week, state, done, reason=reason)
     lacking = tuple(duty for duty, n in zip(WEEKLY, done, strict=True) if n < duty.minimum)
     return Cell(village, week, _judged(lacking, running=running), done, lacking)
@@ -228,11 +116,14 @@ def _judged(lacking: tuple[Duty, ...], *, running: bool) -> CellState:
     return CellState.MISSED if len(lacking) == len(WEEKLY) else CellState.PARTIAL
 
 
-def _not_owed(facts: _Facts, holdings: list[_Holding], week: Week) -> tuple[CellState, str]:
-    """Why nobody owes the week: no officer (R1), a week of holidays, somebody away, or a hand-over."""
+def _not_owed(facts: _Facts, holdings: list[_Holding], week: Week, *, running: bool) -> tuple[CellState, str]:
+    """Why nobody owes the week: no officer (R1), a week of holidays, somebody away, or a hand-over.
+
+    In the running week somebody is there today, so it is no gap yet.
+    """
     days = [day for day in week.days() if day in facts.workdays]
     held = [day for day in days or week.days() if any(row.start <= day <= row.end for row in holdings)]
-    if 2 * len(held) < len(days or list(week.days())):
+    if not running and 2 * len(held) < len(days or list(week.days())):
         return CellState.GAP, _("nobody held the officer's place for half of the week")
     if not days:
         return CellState.EXCUSED, _("no working day")

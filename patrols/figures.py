@@ -108,9 +108,9 @@ def _parts(visits: Sequence[Visit], span: Span, key: str) -> list[int]:
 
 def _households(visits: Sequence[Visit]) -> list[int]:
     called: dict[Any, set[int]] = {visit.pk: set() for visit in visits}
-    for visit, household in Visit.objects.filter(pk__in=called).values_list("id", "calls__household"):
+    for pk, household in Visit.objects.filter(pk__in=called).values_list("id", "calls__household"):
         if household is not None:
-            called[visit].add(household)
+            called[pk].add(household)
     seen: set[tuple[int, int]] = set()
     found = []
     for visit in visits:

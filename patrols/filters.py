@@ -14,7 +14,7 @@ from villages.choices import OfficerKind
 from villages.models import Officer, Unit, Village
 from xinjin import periods
 
-STANDARD = [("met", _("Up to standard")), ("below", _("Below standard"))]
+STANDARD = [("met", _("Meets the standard")), ("below", _("Below standard"))]
 
 
 class PeriodField(forms.CharField):

@@ -11,8 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from patrols.choices import ReportState, VisitState
-from patrols.coverage import CellState, Tally, Wall, build
+from patrols.coverage import build
+from patrols.duties import Tally
 from patrols.models import Visit, WorkReport
+from patrols.wall import CellState, Wall
 from villages.models import Unit, Village
 from xinjin.periods import Span, Week
 

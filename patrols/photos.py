@@ -55,7 +55,7 @@ def add_photo(*, by: Any, visit: Visit, upload: UploadedFile) -> Photo:
             record(by, "add photo", held, {"photo": photo.pk, "sha256": sha256})
     except BaseException:
         if photo.file:
-            photo.file.storage.delete(photo.file.name)
+            photo.file.storage.delete(str(photo.file.name))
         raise
     return photo
 
@@ -66,7 +66,7 @@ def remove_photo(*, by: Any, photo: Photo) -> None:
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=photo.visit_id)
     if not visit.is_open:
         raise Conflict(_("The log has been handed in and can no longer be changed."))
-    storage, name = photo.file.storage, photo.file.name
+    storage, name = photo.file.storage, str(photo.file.name)
     record(by, "remove photo", visit, {"photo": photo.pk, "sha256": photo.sha256})
     photo.delete()
     _count(visit)

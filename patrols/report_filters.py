@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ReportKind, ReportState
-from patrols.coverage import CellState
 from patrols.models import WorkReport
+from patrols.wall import CellState
 from villages.choices import UnitKind
 from villages.models import Unit, Village
 from xinjin import periods

@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ReportKind
-from patrols.models import WorkReport
 from patrols.outstanding import PERIOD_OF
+from patrols.reports import text_field
 from xinjin import periods
 
 
 def _words(name: str, *, required: bool = False, rows: int = 3) -> forms.CharField:
     """A text field as long as the model allows, named as the model names it."""
-    field = WorkReport._meta.get_field(name)
+    field = text_field(name)
     return forms.CharField(
         label=field.verbose_name,
         max_length=field.max_length,

@@ -1,10 +1,10 @@
 """Weekly 每周报告 and monthly reports 每月报告: opened, written, handed in, returned, reviewed (R13, R14)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,11 @@ from xinjin.periods import Period
 WORDS = ("summary", "problems", "plan")
 # Nobody types them, and they are empty until the report is handed in.
 NOT_TYPED = ("figures",)
+
+
+def text_field(name: str) -> models.TextField:
+    """The model's field of one of the report's texts, with its name and length."""
+    return cast(models.TextField, WorkReport._meta.get_field(name))
 
 
 @transaction.atomic
@@ -134,7 +139,7 @@ def _differs(report: WorkReport, words: Mapping[str, str]) -> bool:
 
 
 def _labelled(words: Mapping[str, str]) -> dict[str, str]:
-    return {str(WorkReport._meta.get_field(name).verbose_name): words[name] for name in WORDS if name in words}
+    return {str(text_field(name).verbose_name): words[name] for name in WORDS if name in words}
 
 
 def _stored(report: WorkReport) -> dict[str, str]:

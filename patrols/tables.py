@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from patrols.coverage import CellState, Wall
+from patrols.wall import CellState, Wall
 from xinjin.periods import Period
 from xinjin.reporting import Column, ReportTable
 

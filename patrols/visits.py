@@ -5,6 +5,7 @@ author's row and the visit, so that neither a sealed month nor an overlapping vi
 """
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -135,11 +136,11 @@ def discard_draft(*, by: Any, visit: Visit) -> None:
     visit = _locked(visit)
     if visit.state != VisitState.DRAFT:
         raise Conflict(_("Only a draft can be discarded."))
-    files = [(photo.file.storage, photo.file.name) for photo in visit.photos.all()]
+    files = [(photo.file.storage, str(photo.file.name)) for photo in visit.photos.all()]
     record(by, "discard", visit)
     visit.delete()
     for storage, name in files:
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
 
 
 def _locked(visit: Visit) -> Visit:

@@ -38,6 +38,9 @@ OTHER_UNITS = (
     ("bureau-leadership", "局领导", UnitKind.BUREAU_LEADERSHIP),
 )
 
+# Rows as they are published, each with the names of the fields that a later run restores.
+Official = list[tuple[Any, tuple[str, ...]]]
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -67,7 +70,7 @@ def load_official(*, by: User | None) -> Loaded:
     """Adds what is missing and restores official facts by code; a run without differences writes nothing."""
     added: list[Any] = _add_missing(Unit, _units())
     townships = {township.code: township for township in Township.objects.all()}
-    official = [(Township(code=code, name=name), ("name",)) for code, name in _townships().items()]
+    official: Official = [(Township(code=code, name=name), ("name",)) for code, name in _townships().items()]
     results = [_merge(Township, townships, official, by)]
     townships = {township.code: township for township in Township.objects.all()}
     stations = {unit.code: unit for unit in Unit.objects.filter(kind=UnitKind.STATION)}
@@ -113,7 +116,8 @@ def _add_missing(model: Any, rows: Iterable[Any]) -> list[Any]:
 
 def _merge(model: Any, stored: dict[str, Any], official: list[tuple[Any, tuple[str, ...]]], by: User | None) -> Loaded:
     """Adds official rows whose code is not stored, and restores the named fields of the others."""
-    new, changed = [], []
+    new: list[Any] = []
+    changed: list[tuple[Any, dict | None]] = []
     for row, facts in official:
         present = stored.get(row.code)
         if present is None:

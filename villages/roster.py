@@ -4,7 +4,7 @@ Who holds which place in which village is in assignments.py.
 """
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -24,7 +24,6 @@ from villages.models import (
     Village,
     VillageContact,
 )
-from villages.models.dated import Dated
 from xinjin.accounts.models import User
 from xinjin.audit.trail import save_recorded
 from xinjin.races import one_winner
@@ -143,9 +142,9 @@ def save_absence(absence: Absence, *, by: User | None) -> Absence:
         return save_recorded(absence, by=by)
 
 
-def _check_owner(row: Dated, message: str) -> None:
-    if row.officer_id is None:  # type: ignore[attr-defined]
+def _check_owner(row: PartyPost | Absence, message: str) -> None:
+    if row.officer_id is None:
         row.full_clean()  # says which fields are missing
-    stored = type(row)._default_manager.filter(pk=row.pk).values_list("officer", flat=True).first()
-    if stored is not None and stored != row.officer_id:  # type: ignore[attr-defined]
+    stored: Any = type(row)._default_manager.filter(pk=row.pk).first()
+    if stored is not None and stored.officer_id != row.officer_id:
         raise ValidationError({"officer": message})

@@ -27,7 +27,7 @@ def village_row(village: Any, day: date) -> VillageRow:
     """A row from a village of people.with_people()."""
     held = {assignment.slot: assignment for assignment in village.present}
     has_ended = village.valid_to is not None and village.valid_to < day
-    words = ((Slot.OFFICER, _("No officer")), (Slot.AUXILIARY, _("No auxiliary")))
+    words = ((Slot.OFFICER, _("Officer missing")), (Slot.AUXILIARY, _("Auxiliary missing")))
     exists = village.valid_from <= day and not has_ended
     return VillageRow(
         village=village,

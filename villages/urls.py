@@ -6,8 +6,8 @@ from villages import views
 
 urlpatterns = [
     path("villages/", views.VillageListView.as_view(), name="village_list"),
-    path("villages/<str:code>/", views.village_detail, name="village_detail"),
-    path("villages/<str:code>/households/", views.household_search, name="household_search"),
-    path("villages/<str:code>/households/new/", views.household_edit, name="household_add"),
-    path("villages/<str:code>/households/<int:pk>/", views.household_edit, name="household_edit"),
+    path("villages/<slug:code>/", views.village_detail, name="village_detail"),
+    path("villages/<slug:code>/households/", views.household_search, name="household_search"),
+    path("villages/<slug:code>/households/new/", views.household_edit, name="household_add"),
+    path("villages/<slug:code>/households/<int:pk>/", views.household_edit, name="household_edit"),
 ]

@@ -63,7 +63,6 @@ class Postgres(Program):
 
     variable, title = "DATABASE_URL", "PostgreSQL"
     stop_signal = signal.SIGINT  # ends open sessions and stops at once, in good order
-    seconds_to_start = 120.0  # after a power cut it repairs itself first
     seconds_to_stop = 30.0
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from xinjin.accounts.models import User
 
@@ -60,6 +61,7 @@ class SampleFilter(django_filters.FilterSet):
         return queryset
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
     """All components on one page."""
     if not (settings.DEBUG or settings.DEMO) or not getattr(request.user, "is_staff", False):

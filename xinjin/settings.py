@@ -114,7 +114,8 @@ FORMAT_MODULE_PATH = ["xinjin.formats"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+# The demo serves static files from their sources; production collects them first.
+STATIC_ROOT = env.text("STATIC_ROOT", "" if DEMO else str(BASE_DIR / "var" / "static")) or None
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

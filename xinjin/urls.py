@@ -1,21 +1,28 @@
 """Every address of the product (design §8). Each app keeps its own pages in its urls.py."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
+import assessments.api
+import patrols.api
+import villages.api
 from xinjin import views
 from xinjin.accounts.views import SignInView
 
 api = DefaultRouter()
 api.include_root_view = False
+for routes in (villages.api.ROUTES, patrols.api.ROUTES, assessments.api.ROUTES):
+    for prefix, viewset in routes:
+        api.register(prefix, viewset)
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", SignInView.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("sign-out/", login_not_required(LogoutView.as_view()), name="sign_out"),
     path("", include("xinjin.preferences")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -6,10 +6,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from xinjin.accounts.roles import Role
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
     """Officers to their week, the three administrators to the admin, the others to the overview."""
     roles = request.user.roles  # type: ignore[union-attr]
@@ -21,12 +23,14 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_not_required
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers; no details for strangers."""
     try:

@@ -1,18 +1,14 @@
 """The weekly and monthly reports of the demo (R13, R14); the demo people have left the last ones open."""
 
-import itertools
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from django.core.management.color import no_style
-from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
 from assessments.demo import phrases
 from assessments.demo.people import Roster
-from patrols import duties, figures, metrics
+from patrols import duties, figures
 from patrols.choices import ReportKind, ReportState
 from patrols.models import ReportTransition, WorkReport
 from villages.models import Assignment, Officer, Unit
@@ -33,16 +29,21 @@ def make_paperwork(roster: Roster) -> None:
     for month in months:
         maker.make(ReportKind.MONTHLY, month, is_last=month == months[-1])
     WorkReport.objects.bulk_create(maker.reports, batch_size=2000)
-    # The keys were given by hand, because each figure's address holds the key of its report.
-    with connection.cursor() as cursor:
-        cursor.execute(connection.ops.sequence_reset_sql(no_style(), [WorkReport])[0])
     ReportTransition.objects.bulk_create(
-        [
-            ReportTransition(report=report, state=ReportState.SUBMITTED, by=report.officer.user)
-            for report in maker.reports
-        ],
-        batch_size=5000,
+        [transition for report in maker.reports for transition in _transitions(report)], batch_size=5000
     )
+
+
+def _transitions(report: WorkReport) -> list[ReportTransition]:
+    found = [
+        ReportTransition(report=report, state=ReportState.SUBMITTED, at=report.submitted_at, by=report.officer.user)
+    ]
+    if report.reviewed_at:
+        reviewed = ReportTransition(
+            report=report, state=ReportState.REVIEWED, at=report.reviewed_at, by=report.reviewed_by
+        )
+        found.append(reviewed)
+    return found
 
 
 def _months(roster: Roster) -> list[Month]:
@@ -59,8 +60,6 @@ class _Maker:
         self.reports: list[WorkReport] = []
         span = Span(Week.of(roster.since).start, roster.today)
         self.counts = {key: metric.counts(span) for key, metric in figures.FIGURES.items()}
-        self.addresses = {key: reverse("report_records", args=[0, key]) for key in figures.FIGURES}
-        self.numbers = itertools.count(1)
         self.officers = {o.pk: o for o in Officer.objects.select_related("user", "unit")}
         self.villages = {
             assignment.pk: assignment.village for assignment in Assignment.objects.select_related("village__station")
@@ -96,8 +95,8 @@ class _Maker:
         late = not is_last and random.random() < 0.05
         handed_in_on = min(due_on + timedelta(days=2 if late else -random.randrange(0, 2)), self.roster.today)
         handed_in_on = max(handed_in_on, period.end)
+        handed_in_at = timezone.make_aware(datetime.combine(handed_in_on, time(16, random.randrange(60))))
         report = WorkReport(
-            pk=next(self.numbers),
             kind=kind,
             officer=officer,
             period=period.key,
@@ -105,35 +104,23 @@ class _Maker:
             due_on=due_on,
             addressee=unit,
             state=ReportState.SUBMITTED,
+            figures=figures.of(owing, self.counts, period),
             summary=random.choice(words["report_summaries"]),
             problems=random.choice(words["report_problems"]),
             plan=random.choice(words["report_plans"]),
-            submitted_at=timezone.make_aware(datetime.combine(handed_in_on, time(16, random.randrange(60)))),
+            submitted_at=handed_in_at,
             is_late=handed_in_on > due_on,
             revision=1,
         )
-        report.figures = self._figures(report, owing)
         reviewer = self.leaders.get(unit.pk)
         if reviewer is not None and reviewer != officer.user and not is_last and self._was_read(period):
             report.state = ReportState.REVIEWED
             report.comment = random.choice(words["comments"])
             report.instructions = random.choice(words["instructions"])
             report.reviewed_by = reviewer
-            report.reviewed_at = report.submitted_at + timedelta(hours=16)
+            report.reviewed_at = handed_in_at + timedelta(hours=16)
         return report
 
     def _was_read(self, period: Period) -> bool:
         """Leaders have caught up with everything older than three weeks."""
         return period.end < self.roster.today - timedelta(weeks=3) or self.random.random() < 0.7
-
-    def _figures(self, report: WorkReport, owing: list[duties.Owed]) -> dict[str, dict]:
-        """As figures.collect_figures() would take them, from counts read once for all reports."""
-        weeks = [metrics.iso_week(week) for week in report.span.weeks()]
-        held = [(item.assignment_id, week) for item in owing for week in weeks]
-        return {
-            key: {
-                "value": sum(counts.get(pair, 0) for pair in held),
-                "url": self.addresses[key].replace("/0/", f"/{report.pk}/"),
-            }
-            for key, counts in self.counts.items()
-        }

@@ -252,6 +252,10 @@ def _sign_ins(roster: Roster, villages: list[Village]) -> None:
         if person.pk not in taken:
             user = User(username=person.number, display_name=person.name, password="!", is_demo=True)  # noqa: S106
             users.append((user, (role,), person))
+    for person in roster.officers:
+        if person.state == OfficerState.TRANSFERRED:
+            user = User(username=person.number, display_name=person.name, password="!", is_demo=True, is_active=False)  # noqa: S106
+            users.append((user, (), person))
     User.objects.bulk_create([user for user, _, _ in users])
     granted_at = timezone.make_aware(datetime.combine(roster.since, time(9)))
     RoleGrant.objects.bulk_create(

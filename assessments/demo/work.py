@@ -84,7 +84,7 @@ class _Maker:
             self.away[absence.officer_id].append(absence)
         # Most people are diligent; a few are not, so that the wall has its red cells.
         self.diligence = {
-            pk: self.random.choices([0.98, 0.93, 0.8, 0.55], [50, 33, 13, 4])[0] for pk in self.assignments
+            pk: self.random.choices([0.99, 0.95, 0.85, 0.6], [55, 33, 10, 2])[0] for pk in self.assignments
         }
 
     @cache  # noqa: B019 - one maker, and it lives as long as its answers
@@ -132,7 +132,9 @@ class _Maker:
             revision=1,
         )
         self.batch.visits.append(visit)
-        self.batch.transitions.append(VisitTransition(visit=visit, state=VisitState.SUBMITTED, by=author.officer.user))
+        self.batch.transitions.append(
+            VisitTransition(visit=visit, state=VisitState.SUBMITTED, at=entered, by=author.officer.user)
+        )
         for assignment in present:
             if assignment.slot == Slot.OFFICER or random.random() < 0.96:
                 attendee = Attendee(visit=visit, officer=assignment.officer, assignment=assignment)

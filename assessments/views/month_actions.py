@@ -102,7 +102,7 @@ def month_sign(request: HttpRequest, key: str) -> HttpResponse:
     month = period_or_404(Month, key)
     row = get_allowed(request.user, AssessmentMonth, pk=key)
     station = _station(request, key, "sign")
-    form = SignForm(request.POST or None)
+    form = SignForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if _has_changed(request, month, station):
             return redirect("month_sign", key=key)

@@ -44,7 +44,8 @@ class HouseholdCall(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label
+        """The address alone: a resident's name is shown by those who know who is reading."""
+        return self.household.address if self.household else self.entered.rpartition(" ")[0]
 
     @property
     def label(self) -> str:

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ReportKind, ReportState
@@ -80,7 +81,7 @@ class ReportTransition(models.Model):
 
     report = models.ForeignKey(WorkReport, models.CASCADE, related_name="transitions")
     state = models.CharField(_("state"), max_length=10, choices=ReportState.choices)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     rights_of = "report"

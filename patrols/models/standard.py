@@ -20,8 +20,8 @@ class VisitStandard(models.Model):
 
     slot = models.CharField(_("place"), max_length=10, choices=Slot.choices)
     start_on = models.DateField(_("from"))
-    min_households = models.PositiveSmallIntegerField(_("households"))
-    min_deeds = models.PositiveSmallIntegerField(_("deeds"))
+    min_households = models.PositiveSmallIntegerField(_("households needed"))
+    min_deeds = models.PositiveSmallIntegerField(_("deeds needed"))
 
     objects = VisitStandardQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ExtractIsoYear, ExtractWeek
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols import standards
@@ -49,7 +50,7 @@ class Visit(models.Model):
     is_late = models.BooleanField(_("entered late"), default=False)
     min_households = models.PositiveSmallIntegerField(_("households needed"), default=0)
     min_deeds = models.PositiveSmallIntegerField(_("deeds needed"), default=0)
-    household_count = models.PositiveSmallIntegerField(_("households"), default=0)
+    household_count = models.PositiveSmallIntegerField(_("households called on"), default=0)
     deed_count = models.PositiveSmallIntegerField(_("deeds"), default=0)
     photo_count = models.PositiveSmallIntegerField(_("photos"), default=0)
     is_up_to_standard = models.GeneratedField(
@@ -181,7 +182,7 @@ class VisitTransition(models.Model):
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="transitions")
     state = models.CharField(_("state"), max_length=10, choices=VisitState.choices)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     rights_of = "visit"

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from patrols.coverage import CellState, Row, Wall, build
+from patrols.coverage import build
 from patrols.duties import WEEKLY
 from patrols.models import Visit
 from patrols.report_filters import CoverageFilter
 from patrols.tables import coverage_table
+from patrols.wall import CellState, Row, Wall
 from villages.models import Village
 from xinjin import periods
 from xinjin.access import engine

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.generic import ListView
 
 from patrols.inbox import mark_all_read, mark_read, sentence
 from patrols.models import InboxItem
-from xinjin.access.engine import get_allowed
+from xinjin.access.engine import allows, get_allowed
 from xinjin.access.views import AllowedRowsMixin
 
 
@@ -44,5 +45,7 @@ def inbox_read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def inbox_read_all(request: HttpRequest) -> HttpResponse:
     """Marks everything as read."""
+    if not allows(request.user, InboxItem, "view"):
+        raise PermissionDenied
     mark_all_read(by=request.user)
     return redirect("inbox")

@@ -64,7 +64,7 @@ def photo_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
     prefix = getattr(settings, "PHOTO_ACCEL_PREFIX", "")
     if prefix:
-        headers["X-Accel-Redirect"] = prefix + photo.file.name
+        headers["X-Accel-Redirect"] = f"{prefix}{photo.file.name}"
         return HttpResponse(content_type="image/jpeg", headers=headers)
     try:
         return FileResponse(photo.file.open(), content_type="image/jpeg", headers=headers)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_filters.views import FilterView
 
 from patrols.choices import ReportState
@@ -16,9 +16,18 @@ from patrols.models import WorkReport
 from patrols.outstanding import outstanding
 from patrols.report_filters import ReportFilter
 from patrols.report_forms import NewReportForm, ReturnForm, ReviewForm, WordsForm
-from patrols.reports import WORDS, hand_in, open_report, return_report, review_report, save_report, submit_report
+from patrols.reports import (
+    WORDS,
+    hand_in,
+    open_report,
+    return_report,
+    review_report,
+    save_report,
+    submit_report,
+    text_field,
+)
 from patrols.views.overdue import overdue_for
-from villages.models import Officer
+from patrols.views.today import person_of
 from xinjin.access import engine
 from xinjin.access.engine import get_allowed
 from xinjin.access.views import AllowedRowsMixin
@@ -45,7 +54,7 @@ class ReportList(AllowedRowsMixin, FilterView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         user, day = self.request.user, timezone.localdate()
-        officer = Officer.objects.filter(user=user).first() if engine.allows(user, WorkReport, "add") else None
+        officer = person_of(user) if engine.allows(user, WorkReport, "add") else None
         waiting = WorkReport.objects.allowed(user, "review").select_related("officer__unit", "addressee")
         return context | {
             "day": day,
@@ -62,7 +71,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     """Opens one's own report, or hands it in as it is."""
     if not engine.allows(request.user, WorkReport, "add"):
         raise PermissionDenied
-    officer = Officer.objects.filter(user=request.user).first()
+    officer = person_of(request.user)
     form = NewReportForm(request.POST)
     if officer is None or not form.is_valid():
         raise Http404
@@ -74,6 +83,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     return redirect("report_detail", pk=report.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The report; a POST stores the author's words (`save`) or hands the report in (`submit`, `as_is`)."""
     report = get_allowed(request.user, ROWS, pk=pk)
@@ -147,7 +157,7 @@ def _page(
         "report": report,
         "span": report.span.counted,
         "figures": shown(report),
-        "texts": [(report._meta.get_field(name).verbose_name, getattr(report, name)) for name in WORDS],
+        "texts": [(text_field(name).verbose_name, getattr(report, name)) for name in WORDS],
         "words_form": (words_form or WordsForm(initial=stored)) if mine and report.is_open else None,
         "review_form": (review_form or ReviewForm()) if may_review else None,
         "return_form": (return_form or ReturnForm()) if may_review else None,

@@ -4,26 +4,27 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from patrols import wording
 from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
 from patrols.models import Visit
-from villages.access import own_villages
-from villages.models import Village
+from villages.households import sees_residents
 
 TONES = {VisitState.SUBMITTED: "ok", VisitState.RETURNED: "warn"}
 
 
 def sheet(user: Any, visit: Visit) -> dict[str, Any]:
     """Everything in the log; residents' names in full only for the village's own people (limits on burden)."""
-    attendees = list(visit.attendees.select_related("officer", "assignment").order_by("officer__pinyin", "id"))
-    in_full = (
-        visit.officer.user_id == user.pk or Village.objects.filter(own_villages()(user), pk=visit.village_id).exists()
-    )
+    attendees = list(visit.attendees.select_related("officer").order_by("officer__pinyin", "id"))
+    in_full = visit.officer.user_id == user.pk or sees_residents(user, visit.village)
     return {
         "visit": visit,
         "companions": [attendee.officer for attendee in attendees if attendee.officer_id != visit.officer_id],
         "calls": [_call(call, in_full) for call in visit.calls.select_related("household").order_by("position", "id")],
-        "deeds": visit.deeds.order_by("position", "id"),
+        "deeds": [
+            {"row": deed, "beneficiary": wording.beneficiary(deed, in_full=in_full)}
+            for deed in visit.deeds.order_by("position", "id")
+        ],
         "activities": activities_of(visit),
         "photos": visit.photos.order_by("uploaded_at", "id"),
         "events": _events(visit),
@@ -33,8 +34,8 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
 
 def _call(call: Any, in_full: bool) -> dict[str, Any]:
     return {
-        "household": call.label if in_full else call.label,
-        "spoke_with": call.spoke_with,
+        "household": wording.household(call, in_full=in_full),
+        "spoke_with": wording.resident(call.spoke_with, in_full=in_full),
         "topics": [Topic(topic).label for topic in call.topics if topic in Topic.values],
         "raised": call.raised,
     }

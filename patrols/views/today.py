@@ -1,5 +1,7 @@
 """The officer's week."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,13 +14,18 @@ from villages.models import Officer
 from xinjin.access import engine
 
 
+def person_of(user: Any) -> Officer | None:
+    """The signed-in person on the roster, if the account belongs to one."""
+    return Officer.objects.select_related("unit").filter(user=user).first()
+
+
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """His villages with what is owed and done, drafts, reports, and what else waits; for officers only."""
     if not engine.allows(request.user, Visit, "add"):
         raise PermissionDenied
     day = timezone.localdate()
-    officer = Officer.objects.select_related("unit").filter(user=request.user).first()
+    officer = person_of(request.user)
     context: dict = {"officer": officer, "day": day}
     if officer is not None:
         context["shown"] = officer_week(officer, day)

@@ -78,7 +78,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
         if "village" in form.errors:
             raise Http404
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
         return redirect("visit_list")
     data = form.cleaned_data
     visit = open_visit(
@@ -104,7 +104,7 @@ class VisitEditView(View):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         visit = own_visit(request.user, pk)
-        data = request.POST.copy()
+        data: Any = request.POST.copy()
         forms = VisitForms(visit, data=data)
         photo_errors = take_in(request, visit) if visit.is_open else []
         if not forms.is_valid():

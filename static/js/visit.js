@@ -64,6 +64,31 @@
     });
   });
 
+  // --- topics: one stop of the Tab key for each household, arrows go from topic to topic ----------------------
+
+  function boxesOf(box) {
+    return Array.from(box.closest("fieldset").querySelectorAll("input[type=checkbox]"));
+  }
+
+  function gather(root) {
+    root.querySelectorAll("[data-row] fieldset input[type=checkbox]").forEach(function (box) {
+      box.tabIndex = boxesOf(box)[0] === box ? 0 : -1;
+    });
+  }
+
+  form.addEventListener("keydown", function (event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || !event.target.matches("[data-calls] fieldset input[type=checkbox]")) return;
+    event.preventDefault();
+    const boxes = boxesOf(event.target);
+    const next = boxes[(boxes.indexOf(event.target) + step + boxes.length) % boxes.length];
+    boxes.forEach(function (box) { box.tabIndex = box === next ? 0 : -1; });
+    next.focus();
+  });
+  form.addEventListener("change", function (event) {
+    if (event.target.matches("[data-rows]")) gather(event.target);
+  });
+
   // --- households of the village, as one types ----------------------------------------------------------------
 
   const list = document.getElementById("households");
@@ -111,5 +136,6 @@
     form.querySelector("[data-submit]").click();
   }, true);
 
+  gather(form);
   refresh();
 })();

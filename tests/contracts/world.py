@@ -1,60 +1,103 @@
 """Two mirrored stations with one of everything, so that each address can be asked for an own and a foreign object."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from decimal import Decimal
+from datetime import date, time, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import SimpleCookie
+from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
-from assessments.choices import BulletinState
-from assessments.models import Assessment, AssessmentMonth, Bulletin, Rubric
+import assessments
+from assessments import bulletins, monthly, signing
+from assessments.models import Assessment, AssessmentMonth, Bulletin
+from assessments.rubric_loading import load_rubric
 from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
-from patrols.models import Attendee, HouseholdCall, InboxItem, Photo, Visit, WorkReport
+from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, Visit, WorkReport
 from tests import factories
 from tests.factories import StationSide
-from villages.models import Household
-from xinjin.periods import Month, Quarter, Week
+from villages.models import Household, Officer, Unit, Village
+from xinjin.accounts.roles import Role
+from xinjin.periods import Month, Period, Quarter, Week
+
+RUBRIC = Path(assessments.__file__).with_name("rubrics") / "2022.toml"
+# Planted so that a response which shows them in full can be found out.
+HEAD_NAME, PHONE = "赵独特", "13900001234"
 
 
 @dataclass(frozen=True)
 class Side:
-    """The objects of one station."""
+    """The objects of one village and its officer."""
 
     people: StationSide
+    village: Village
+    officer: Officer
     household: Household
     visit: Visit
     draft: Visit
     photo: Photo
-    report: WorkReport
+    draft_photo: Photo
+    weekly: WorkReport
+    draft_report: WorkReport
+    monthly: WorkReport
     inbox_item: InboxItem
     assessment: Assessment
+
+    @property
+    def station(self) -> Unit:
+        return self.people.station
 
 
 @dataclass(frozen=True)
 class World:
-    """`users` by role; `own` is the side they belong to."""
+    """`users` by role. The officer holds the village of `own`, the station roles serve at its station, the unit leader
+    leads the officer's unit. `near` is the other village of the same station, `foreign` one of another station.
+    """
 
     users: dict[str, Any]
+    sessions: dict[str, str]
     own: Side
+    near: Side
     foreign: Side
     month: AssessmentMonth
+    locked: AssessmentMonth
     issued: Bulletin
     draft_bulletin: Bulletin
 
     def side(self, name: str) -> Side:
-        return self.own if name == "own" else self.foreign
+        return getattr(self, name)
+
+    def client(self, role: str | None, **options: Any) -> Client:
+        """A browser signed in as `role`; of a stranger when None."""
+        client = Client(**options)
+        if role is not None:
+            client.cookies = SimpleCookie({"sessionid": self.sessions[role]})
+        return client
 
 
-def make_visit(people: StationSide, *, state: str) -> Visit:
-    """A visit of the first officer to the first village yesterday, with one household."""
-    officer, village = people.officers[0], people.village
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves no trace in the database."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def make_visit(officer: Officer, village: Village, *, state: str, day: date, household: Household) -> Visit:
+    """A visit from nine to twelve with one household and one deed."""
     submitted = state == VisitState.SUBMITTED
     visit = Visit.objects.create(
         officer=officer,
         village=village,
-        visited_on=timezone.localdate() - timedelta(days=1),
+        visited_on=day,
         started_at=time(9),
         ended_at=time(12),
         summary="走访",
@@ -63,82 +106,117 @@ def make_visit(people: StationSide, *, state: str) -> Visit:
         state=state,
         submitted_at=timezone.now() if submitted else None,
         household_count=1,
+        deed_count=1,
     )
     Attendee.objects.create(visit=visit, officer=officer, assignment=village.assignments.get(officer=officer))
+    HouseholdCall.objects.create(visit=visit, household=household, entered=str(household), called_on=day)
+    Deed.objects.create(visit=visit, beneficiary="五保户", matter="修灯", result="修好")
     return visit
 
 
-def make_side(people: StationSide, month: AssessmentMonth) -> Side:
-    officer = people.officers[0]
-    household = factories.make_household(people.village, head_name="赵独特")
-    visit = make_visit(people, state=VisitState.SUBMITTED)
-    HouseholdCall.objects.create(visit=visit, household=household, called_on=visit.visited_on)
-    photo = Photo(visit=visit, sha256="0" * 64, width=1, height=1, uploaded_by=officer.user)
-    photo.file.name = "photos/none.jpg"
-    photo.save()
+def make_photo(visit: Visit, colour: str) -> Photo:
+    """A picture in the media folder and its row."""
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(picture, "JPEG")
+    photo = Photo(visit=visit, sha256=colour.ljust(64, "0"), width=8, height=8, uploaded_by=visit.officer.user)
+    photo.file.save("any.jpg", ContentFile(picture.getvalue()))
+    return photo
+
+
+def make_report(officer: Officer, kind: str, period: Period, addressee: Unit, state: str) -> WorkReport:
+    """A report on `period`, handed in unless it is a draft."""
+    return WorkReport.objects.create(
+        kind=kind,
+        officer=officer,
+        period=period.key,
+        period_end_on=period.end,
+        due_on=report_due_on(kind, period),
+        addressee=addressee,
+        state=state,
+        submitted_at=None if state == ReportState.DRAFT else timezone.now(),
+    )
+
+
+def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
+    """Everything of one village but its assessment, which is computed for all at once."""
+    officer, village = people.officers[place], people.villages[place]
+    yesterday = timezone.localdate() - timedelta(days=1)
+    household = factories.make_household(village, head_name=HEAD_NAME, phone=PHONE)
+    visit = make_visit(officer, village, state=VisitState.SUBMITTED, day=yesterday, household=household)
+    make_visit(officer, village, state=VisitState.SUBMITTED, day=assessed.weeks()[0].start, household=household)
+    draft = make_visit(officer, village, state=VisitState.DRAFT, day=yesterday, household=household)
     week = Week.of(timezone.localdate()).previous()
-    report = WorkReport.objects.create(
-        kind=ReportKind.WEEKLY,
-        officer=officer,
-        period=week.key,
-        period_end_on=week.end,
-        due_on=report_due_on(ReportKind.WEEKLY, week),
-        addressee=people.station,
-        state=ReportState.SUBMITTED,
-        submitted_at=timezone.now(),
-    )
-    assessment = Assessment.objects.create(
-        month=month,
-        officer=officer,
-        kind=officer.kind,
-        unit=officer.unit,
-        station=people.station,
-        points=Decimal(80),
-        maximum=Decimal(100),
-        score=Decimal(80),
-        grade="",
-    )
-    return Side(
-        people=people,
-        household=household,
-        visit=visit,
-        draft=make_visit(people, state=VisitState.DRAFT),
-        photo=photo,
-        report=report,
-        inbox_item=InboxItem.objects.create(
+    return {
+        "people": people,
+        "village": village,
+        "officer": officer,
+        "household": household,
+        "visit": visit,
+        "draft": draft,
+        "photo": make_photo(visit, "red"),
+        "draft_photo": make_photo(draft, "blue"),
+        "weekly": make_report(officer, ReportKind.WEEKLY, week, people.station, ReportState.SUBMITTED),
+        "draft_report": make_report(officer, ReportKind.WEEKLY, week.previous(), people.station, ReportState.DRAFT),
+        "monthly": make_report(
+            officer, ReportKind.MONTHLY, Month.of(yesterday).previous(), officer.unit, ReportState.SUBMITTED
+        ),
+        "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),
-        assessment=assessment,
-    )
+    }
+
+
+def assess(month: Month, chiefs: list[Any], brigade: Any, *, locked: bool) -> AssessmentMonth:
+    """The month of everybody, computed; signed and locked when asked for."""
+    row = monthly.open_month(by=brigade, month=month)
+    if locked:
+        for chief in chiefs:
+            signing.remark_rest(by=chief.user, month=month, station=chief.unit, remark="good")
+            signing.sign_station(by=chief.user, month=month, station=chief.unit)
+        row = monthly.lock_month(by=brigade, month=month)
+    return row
 
 
 def make_world() -> World:
-    """Everything, in about two hundred statements."""
+    """Everything, by the verbs where they are about more than one row."""
     stations = factories.make_station_world()
-    rubric = Rubric.objects.create(code="r", title="r", start_on=datetime(2022, 1, 1).date())
-    month = AssessmentMonth.objects.create(
-        key=Month.of(timezone.localdate()).previous().key,
-        rubric=rubric,
-        computed_at=timezone.now(),
-        objections_until=timezone.localdate(),
-    )
-    quarter = Quarter.of(timezone.localdate()).previous()
-    draft, issued = (
-        Bulletin.objects.create(
-            quarter=period.key,
-            state=state,
-            number="1号",
-            sha256="0" * 64,
-            drawn_up_at=timezone.now(),
-            issued_at=timezone.now() if state == BulletinState.ISSUED else None,
-        )
-        for period, state in ((quarter, BulletinState.DRAFT), (quarter.previous(), BulletinState.ISSUED))
+    users = dict(stations.users()) | {Role.OFFICER: stations.own.officers[1].user}
+    load_rubric(by=None, path=RUBRIC)
+    open_month = monthly.last_openable(timezone.localdate())
+    sides = {
+        "own": make_side(stations.own, 1, open_month),
+        "near": make_side(stations.own, 0, open_month),
+        "foreign": make_side(stations.foreign, 0, open_month),
+    }
+    chiefs = [stations.own.chief, stations.foreign.chief]
+    draft_quarter = Quarter.of(open_month.start).previous()
+    issued_quarter = draft_quarter.previous()
+    locked = [
+        assess(quarter.month_list()[-1], chiefs, stations.brigade, locked=True)
+        for quarter in (issued_quarter, draft_quarter)
+    ]
+    month = assess(open_month, chiefs, stations.brigade, locked=False)
+    issued = bulletins.draw_up(by=stations.brigade, quarter=issued_quarter)
+    bulletins.issue(by=stations.brigade, bulletin=issued, number="新公社警〔2022〕1号")
+    own, near, foreign = (
+        Side(**parts, assessment=Assessment.objects.get(month=month, officer=parts["officer"]))
+        for parts in sides.values()
     )
     return World(
-        users=dict(stations.users()),
-        own=make_side(stations.own, month),
-        foreign=make_side(stations.foreign, month),
+        users=users,
+        sessions={role: session_of(user) for role, user in users.items()},
+        own=own,
+        near=near,
+        foreign=foreign,
         month=month,
-        issued=issued,
-        draft_bulletin=draft,
+        locked=locked[0],
+        issued=Bulletin.objects.get(pk=issued.pk),
+        draft_bulletin=bulletins.draw_up(by=stations.brigade, quarter=draft_quarter),
     )
+
+
+def session_of(user: Any) -> str:
+    """The cookie of a browser in which `user` has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from patrols.choices import ActivityKind
-from patrols.coverage import CellState, Tally, build, total
+from patrols.coverage import build
+from patrols.duties import Tally
 from patrols.models import Activity
+from patrols.wall import CellState, total
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
 from tests.patrols.factories import make_visit
 from villages.choices import AbsenceKind, OfficerKind
@@ -88,7 +90,7 @@ def test_village_without_officer_is_a_gap():
 def test_gap_of_today_shows_at_once():
     ended = held(end_on=date(2026, 11, 24))
     week = Week(2026, 48)
-    assert cell(ended.village, week, today=date(2026, 11, 24)).state == CellState.RUNNING
+    assert cell(ended.village, week, today=date(2026, 11, 24)).state == CellState.EXCUSED
     assert cell(ended.village, week, today=date(2026, 11, 25)).state == CellState.GAP
 
 
@@ -197,6 +199,8 @@ def test_cell_of_a_foreign_village_is_not_found(client, world):
     client.force_login(world.own.officers[0].user)
     assert client.get(f"/coverage/{world.foreign.village.code}/2026-W47/").status_code == 404
     assert client.get(f"/coverage/{world.own.village.code}/2026-W99/").status_code == 404
+    assert client.get(f"/coverage/{world.own.village.code}/2026-03/").status_code == 404
+    assert client.get("/coverage/%00/2026-W47/").status_code == 404
     assert client.get(f"/coverage/{world.own.village.code}/2026-W50/").status_code == 200
 
 
@@ -260,3 +264,11 @@ def test_overview_takes_a_constant_number_of_queries(client, world):
     with CaptureQueriesContext(connection) as many:
         client.get("/overview/")
     assert len(few) == len(many)
+
+
+def test_village_page_shows_its_last_eight_weeks(client, world):
+    visit(world.own.village.assignments.get(slot="officer"), date(2026, 11, 17), *EVERY)
+    client.force_login(world.own.officers[0].user)
+    response = client.get(f"/villages/{world.own.village.code}/")
+    assert f"/coverage/{world.own.village.code}/2026-W41/" in response.content.decode()
+    assert f"/coverage/{world.own.village.code}/2026-W48/" in response.content.decode()

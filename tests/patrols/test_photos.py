@@ -56,6 +56,11 @@ def add(visit, sent: bytes, name="photo.jpg") -> Photo:
     return add_photo(by=visit.officer.user, visit=visit, upload=upload(sent, name))
 
 
+def stored_bytes(photo: Photo) -> bytes:
+    with photo.file.open() as file:
+        return file.read()
+
+
 def files_in(folder) -> list:
     return [path for path in folder.rglob("*") if path.is_file()]
 
@@ -110,7 +115,7 @@ def test_picture_is_stored_as_jpeg_whatever_its_name(draft, vault, form):
     (stored,) = files_in(vault)
     assert stored.name == f"{photo.pk.hex}.jpg"
     assert stored.parent.parent.name == "photos"
-    assert Image.open(stored).format == "JPEG"
+    assert Image.open(io.BytesIO(stored_bytes(photo))).format == "JPEG"
     draft.refresh_from_db()
     assert draft.photo_count == 1
 
@@ -132,7 +137,7 @@ def test_place_and_camera_data_are_gone_and_the_picture_is_upright(draft):
     exif.get_ifd(0x8825)[2] = (30.0, 25.0, 0.0)
     sent = picture(size=(400, 200), exif=exif.tobytes(), comment=b"secret")
     photo = add(draft, sent)
-    stored = photo.file.open().read()
+    stored = stored_bytes(photo)
     assert (photo.width, photo.height) == (200, 400)
     assert not dict(Image.open(io.BytesIO(stored)).getexif())
     for trace in (b"Exif", b"Camera", b"secret", b"GPS"):
@@ -142,12 +147,12 @@ def test_place_and_camera_data_are_gone_and_the_picture_is_upright(draft):
 def test_large_picture_is_shrunk_and_transparency_becomes_white(draft):
     photo = add(draft, picture("PNG", size=(3000, 1500), mode="RGBA", colour=(0, 0, 0, 0)))
     assert (photo.width, photo.height) == (1600, 800)
-    assert Image.open(photo.file.open()).getpixel((5, 5)) == (255, 255, 255)
+    assert Image.open(io.BytesIO(stored_bytes(photo))).getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_script_behind_a_picture_is_not_stored(draft):
     photo = add(draft, picture() + b"<script>alert(1)</script>")
-    assert b"<script>" not in photo.file.open().read()
+    assert b"<script>" not in stored_bytes(photo)
 
 
 def test_same_file_again_is_the_same_photo(draft, vault):
@@ -158,7 +163,7 @@ def test_same_file_again_is_the_same_photo(draft, vault):
 
 def test_seventh_photo_and_oversized_file_are_refused(draft, settings):
     for number in range(6):
-        add(draft, picture(colour=(number, 0, 0)))
+        add(draft, picture(colour=(number * 40, 0, 0)))
     with pytest.raises(ValidationError, match="6"):
         add(draft, picture(colour="blue"))
     settings.PHOTO_MAX_BYTES = 1024**2

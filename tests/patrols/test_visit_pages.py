@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from rest_framework.test import APIRequestFactory, force_authenticate
 
+from patrols.api import VisitViewSet
 from patrols.choices import VisitState
 from patrols.models import Visit, VisitTransition
 from patrols.visits import open_visit, submit_visit
@@ -343,3 +345,26 @@ def test_submitted_by_verb_and_page_agree(author, draft, world):
     signed_in(author.user).post(edit_url(draft), page(draft))
     draft.refresh_from_db()
     assert submit_visit(by=author.user, visit=draft, revision=draft.revision).is_up_to_standard
+
+
+def test_village_page_lists_recent_visits_without_drafts(author, world, draft):
+    visit = make_visit(author, world.own.village)
+    html = signed_in(world.own.chief.user).get(f"/villages/{world.own.village.code}/").content.decode()
+    assert f"/visits/{visit.pk}/" in html
+    assert str(draft.pk) not in html
+
+
+def test_api_gives_what_the_pages_give(author, world):
+    visit = make_visit(author, world.own.village, households=2, deeds=1)
+    make_visit(world.foreign.officers[0], world.foreign.village)
+
+    def ask(user, **kwargs):
+        request = APIRequestFactory().get("/")
+        force_authenticate(request, user)
+        return VisitViewSet.as_view({"get": "retrieve" if kwargs else "list"})(request, **kwargs)
+
+    assert [row["id"] for row in ask(author.user).data["results"]] == [str(visit.pk)]
+    name = visit.calls.select_related("household").first().household.head_name
+    assert name in str(ask(author.user, pk=visit.pk).data["calls"])
+    assert name not in str(ask(world.brigade, pk=visit.pk).data["calls"])
+    assert ask(world.foreign.chief.user, pk=visit.pk).status_code == 404

@@ -179,6 +179,12 @@ class TestPrograms:
             assert second.alive
             assert first.process.wait(5) == -signal.SIGTERM
 
+    def test_leftovers_can_be_ended_by_name_alone(self, tmp_path):
+        first = self.sleeper(tmp_path)
+        first.start()
+        Program("sleeper", data_dir=tmp_path).end_leftovers()
+        assert first.process.wait(5) == -signal.SIGTERM
+
     @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
     def test_a_killed_parent_takes_its_programs_along(self, tmp_path):
         code = (
@@ -205,7 +211,8 @@ class TestPrograms:
         ]
 
     def test_a_program_that_never_answers_is_given_up(self, tmp_path):
-        program = self.sleeper(tmp_path, ready=lambda: False)
+        program = self.sleeper(tmp_path)
+        program.ready = lambda: False
         program.seconds_to_start = 0.2
         with pytest.raises(Failed, match="does not answer"):
             program.start()

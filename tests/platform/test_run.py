@@ -1,7 +1,6 @@
 """`run.py` and what it does with ports, packages and the data folder."""
 
 import ast
-import contextlib
 import json
 import os
 import signal
@@ -21,14 +20,6 @@ from xinjin.devtools.processes import Program
 from xinjin.devtools.translations import compile_translations
 
 ROOT = Path(run.__file__).parent
-
-
-@contextlib.contextmanager
-def listener():
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen()
-        yield server.getsockname()[1]
 
 
 class TestInterpreter:
@@ -170,19 +161,21 @@ class TestPackages:
 
 
 class TestPort:
-    def test_the_wanted_port_is_taken_when_it_is_free(self):
-        with listener() as port:
-            pass
-        assert serving.choose_port(port) == port
-
-    def test_the_next_free_port_is_taken_otherwise(self):
-        with listener() as port:
-            assert port < serving.choose_port(port) <= port + 100
+    def test_a_free_port_is_taken_and_a_taken_one_is_passed_over(self):
+        with serving.listen(20_000) as first:
+            port = first.getsockname()[1]
+            with serving.listen(port) as second:
+                assert port < second.getsockname()[1] <= port + 100
+        with serving.listen(port) as again:
+            assert again.getsockname() == ("127.0.0.1", port)
 
     def test_a_port_just_left_counts_as_free(self):
-        with listener() as port, socket.create_connection(("127.0.0.1", port)):
-            pass
-        assert serving.choose_port(port) == port
+        with serving.listen(20_000) as server:
+            port = server.getsockname()[1]
+            client = socket.create_connection(("127.0.0.1", port))
+            server.accept()[0].close()
+        with client, serving.listen(port) as again:
+            assert again.getsockname()[1] == port
 
 
 class TestDataFolder:
@@ -272,9 +265,9 @@ class TestSignals:
     def test_the_first_signal_unwinds_and_the_next_ones_do_not_disturb(self, tmp_path, number):
         code = (
             "import time; from xinjin.devtools import serving\n"
-            "serving.stop_on_signals(); print('ready', flush=True)\n"
+            "serving.stop_on_signals()\n"
             "try:\n"
-            "    time.sleep(60)\n"
+            "    print('ready', flush=True); time.sleep(60)\n"
             "finally:\n"
             "    print('stopping', flush=True); time.sleep(0.5); print('stopped', flush=True)\n"
         )

@@ -19,7 +19,7 @@ class LifeFilter(admin.SimpleListFilter):
     parameter_name = "life"
 
     def lookups(self, request: Any, model_admin: Any) -> list:
-        return [("present", _("Present")), ("coming", _("Still to come")), ("ended", _("Ended"))]
+        return [("present", _("In force")), ("coming", _("Still to come")), ("ended", _("Ended"))]
 
     def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
         today = timezone.localdate()
@@ -42,5 +42,5 @@ def life(row: Dated) -> SafeString:
     """Whether a dated record holds today, in a word."""
     today = timezone.localdate()
     if row.holds_on(today):
-        return badge(_("Present"), "ok")
+        return badge(_("In force"), "ok")
     return badge(_("Still to come"), "info") if row.start_on > today else badge(_("Ended"), "muted")

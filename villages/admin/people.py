@@ -25,7 +25,8 @@ class PlacesInline(ScopedTabularInline):
     """The places that a person holds and held."""
 
     model = Assignment
-    fields = readonly_fields = ("village", "slot", "start_on", "end_on", life)
+    fields: Any = ("village", "slot", "start_on", "end_on", life)
+    readonly_fields = fields
     ordering = ("-start_on", "village__code")
 
     def get_queryset(self, request: Any) -> QuerySet:

@@ -77,7 +77,8 @@ class AssignmentInline(ScopedTabularInline):
     """Who holds and held the places; a click leads to the assignment, where its days are set."""
 
     model = Assignment
-    fields = readonly_fields = ("slot", "officer", "unit", "start_on", "end_on", life)
+    fields: Any = ("slot", "officer", "unit", "start_on", "end_on", life)
+    readonly_fields = fields
     ordering = ("-start_on", "slot")
 
     def get_queryset(self, request: Any) -> QuerySet:

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(help_text='Police or auxiliary number.', max_length=20, unique=True, validators=[django.core.validators.RegexValidator('^[0-9A-Za-z]+$', 'Digits and letters only.')], verbose_name='number')),
-                ('name', models.CharField(max_length=50, verbose_name='name')),
+                ('name', models.CharField(max_length=50, verbose_name='full name')),
                 ('kind', models.CharField(choices=[('community', 'Community officer'), ('part_time', 'Community officer, part-time'), ('liaison', 'Liaison officer'), ('auxiliary', 'Auxiliary'), ('staff', 'Other staff')], max_length=20, verbose_name='kind')),
                 ('post', models.CharField(blank=True, max_length=50, verbose_name='post')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ('start_on', models.DateField(verbose_name='from')),
                 ('end_on', models.DateField(blank=True, help_text='Last day; empty: until further notice.', null=True, verbose_name='until')),
                 ('kind', models.CharField(choices=[('committee', 'Village committee'), ('grid_member', 'Grid member'), ('volunteer', 'Security volunteer')], max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=50, verbose_name='name')),
+                ('name', models.CharField(max_length=50, verbose_name='full name')),
                 ('post', models.CharField(blank=True, max_length=50, verbose_name='post')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
                 ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='villages.village', verbose_name='village')),

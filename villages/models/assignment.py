@@ -39,6 +39,7 @@ class Assignment(Dated):
 
     def clean(self) -> None:
         """What needs more than this row: the kind of person, and the life of the village."""
+        super().clean()
         if not (self.officer_id and self.village_id):
             return
         errors: dict[str, str] = {}

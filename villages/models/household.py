@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from villages.choices import HouseholdTag
+from villages.masking import mask_name
 from villages.models.village import Village
 from villages.pinyin import spell
 from xinjin.access.engine import ScopedQuerySet
@@ -22,6 +23,9 @@ class Household(models.Model):
     )
     pinyin = models.CharField(max_length=200, editable=False)
     initials = models.CharField(max_length=50, editable=False)
+
+    # Not written into the audit trail, which others than the village's own people read.
+    private_fields = frozenset({"head_name", "phone", "pinyin", "initials"})
 
     objects = ScopedQuerySet.as_manager()
 
@@ -42,6 +46,11 @@ class Household(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pinyin, self.initials = spell(self.head_name, person=True)
         super().save(*args, **kwargs)
+
+    @property
+    def name_in_trail(self) -> str:
+        """The household in the audit trail: its head masked."""
+        return f"{self.address} {mask_name(self.head_name)}"
 
     @property
     def tag_labels(self) -> list[str]:

@@ -30,7 +30,7 @@ class Officer(models.Model):
         validators=[RegexValidator(r"^[0-9A-Za-z]+$", _("Digits and letters only."))],
         help_text=_("Police or auxiliary number."),
     )
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(_("full name"), max_length=50)
     kind = models.CharField(_("kind"), max_length=20, choices=OfficerKind.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="officers", verbose_name=_("unit"))
     post = models.CharField(_("post"), max_length=50, blank=True)

@@ -37,7 +37,7 @@ class Village(models.Model):
         verbose_name=_("station"),
     )
     address = models.CharField(_("office address"), max_length=100, blank=True)
-    household_total = models.PositiveIntegerField(_("households"), null=True, blank=True)
+    household_total = models.PositiveIntegerField(_("number of households"), null=True, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     valid_from = models.DateField(_("exists from"))
     valid_to = models.DateField(_("exists until"), null=True, blank=True)
@@ -79,7 +79,7 @@ class VillageContact(Dated):
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="contacts", verbose_name=_("village"))
     kind = models.CharField(_("kind"), max_length=20, choices=ContactKind.choices)
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(_("full name"), max_length=50)
     post = models.CharField(_("post"), max_length=50, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
 

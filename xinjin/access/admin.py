@@ -7,22 +7,27 @@ transaction is undone and the page comes back with the message at its field and 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from xinjin.access import engine
 from xinjin.access.refusal import AdminForm, Refused
+from xinjin.access.widgets import ForgivingAutocompleteSelect
 from xinjin.audit.models import Event
 from xinjin.audit.wording import lines
 from xinjin.errors import Conflict
 from xinjin.races import one_winner
 
 EVENTS_SHOWN = 200
+DATE_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class ScopedAdminMixin:
@@ -33,7 +38,9 @@ class ScopedAdminMixin:
     """
 
     model: Any
-    form = AdminForm
+    form: Any = AdminForm
+    # The browser's own calendar: no script, no word about server time.
+    formfield_overrides: Any = {models.DateField: {"widget": DATE_INPUT, "localize": False}}
     verb: Callable[..., Any] | None = None
     view_action = "view"
     choice_actions: Mapping[str, str] = {}
@@ -76,6 +83,8 @@ class ScopedAdminMixin:
         rows = db_field.remote_field.model._default_manager.all()
         if "queryset" not in kwargs and isinstance(rows, engine.ScopedQuerySet):
             kwargs["queryset"] = rows.allowed(request.user, self.choice_actions.get(db_field.name, "view"))
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", ForgivingAutocompleteSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -83,6 +92,7 @@ class ScopedAdminMixin:
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             # Choosing a row is not the place to change it.
             field.widget.can_change_related = field.widget.can_view_related = False
+            field.widget.can_add_related = field.widget.can_add_related and isinstance(self, admin.ModelAdmin)
         return field
 
     def write(self, request: Any, obj: Any, form: Any) -> None:
@@ -124,6 +134,24 @@ class ScopedModelAdmin(ScopedAdminMixin, admin.ModelAdmin):
     empty_value_display = "—"
     object_history_template = "admin/audit_history.html"
 
+    def changelist_view(self, request: Any, extra_context: dict | None = None) -> Any:
+        if any("\x00" in value for values in request.GET.lists() for value in (values[0], *values[1])):
+            return redirect(request.path)  # PostgreSQL knows no such character, and Django's filters do not look
+        return super().changelist_view(request, extra_context)
+
+    def get_changelist_instance(self, request: Any) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError) as error:  # a year in the address that no calendar has
+            raise IncorrectLookupParameters from error
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """Only what the page offers as a filter; Django lets every column of the record be probed by address."""
+        entries = [entry[0] if isinstance(entry, tuple) else entry for entry in self.get_list_filter(request)]
+        own = [getattr(entry, "parameter_name", entry) for entry in (self.date_hierarchy, *entries)]
+        offered = any(lookup == name or lookup.startswith(f"{name}__") for name in own if name)
+        return offered and super().lookup_allowed(lookup, value, request)
+
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         request.refused = None
         try:
@@ -134,7 +162,7 @@ class ScopedModelAdmin(ScopedAdminMixin, admin.ModelAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.refused = getattr(request, "refused", None)  # the class was made for this request
         return form
 
@@ -165,24 +193,28 @@ class ScopedModelAdmin(ScopedAdminMixin, admin.ModelAdmin):
         return super().history_view(request, object_id, {**(extra_context or {}), "lines": lines(events)})
 
     # The verbs keep the trail; Django's own log would tell it a second time.
-    def log_addition(self, request: Any, obj: Any, message: Any) -> None:
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         return None
 
-    def log_change(self, request: Any, obj: Any, message: Any) -> None:
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
         return None
 
-    def log_deletions(self, request: Any, queryset: Any) -> None:
+    def log_deletions(self, request: Any, queryset: Any) -> Any:
         return None
 
 
 class ScopedTabularInline(ScopedAdminMixin, admin.TabularInline):
     """Rows of another model on a page. Without a verb they are read-only."""
 
+    formfield_overrides: Any = {
+        **ScopedAdminMixin.formfield_overrides,
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 14})},
+    }
     extra = 0
     show_change_link = True
     can_delete = False
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.refused, formset.owner = getattr(request, "refused", None), self  # made for this request
         return formset

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.admin import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
@@ -20,6 +21,9 @@ from xinjin.errors import Conflict
 from xinjin.forms import add_errors
 
 ROLE_LABELS = dict(Role.choices)
+
+# The import above registers Django's groups; rights come from roles alone.
+admin.site.unregister(Group)
 
 
 class HolderFilter(admin.SimpleListFilter):
@@ -135,7 +139,7 @@ class RoleGrantAdmin(ScopedModelAdmin):
         obj.pk, obj._state.adding = grant.pk, False
 
     @admin.action(description=gettext_lazy("Withdraw the chosen roles…"), permissions=["withdraw"])
-    def withdraw(self, request: Any, queryset: QuerySet) -> HttpResponse | None:
+    def withdraw(self, request: Any, queryset: Any) -> HttpResponse | None:
         """Asks for the reason on a page of its own, then withdraws all or none."""
         grants = list(queryset.allowed(request.user, "withdraw").select_related("user").order_by("pk"))
         form = WithdrawForm(request.POST if "confirmed" in request.POST else None)

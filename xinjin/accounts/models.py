@@ -35,7 +35,7 @@ class User(AbstractBaseUser):
         help_text=_("Police or auxiliary number."),
         error_messages={"unique": _("This user name is taken.")},
     )
-    display_name = models.CharField(_("name"), max_length=50)
+    display_name = models.CharField(_("full name"), max_length=50)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

@@ -20,7 +20,7 @@ def _event(by: Any, action: str, subject: models.Model, detail: dict | None) -> 
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        subject_name=str(subject)[:200],
+        subject_name=str(getattr(subject, "name_in_trail", subject))[:200],
         # As the database will give it back, so that the digest can be checked.
         detail=json.loads(json.dumps(detail or {}, cls=DjangoJSONEncoder)),
     )
@@ -39,7 +39,12 @@ def record_many(by: Any, action: str, subjects: list[tuple[models.Model, dict | 
 
 
 def changes(before: models.Model | None, after: models.Model) -> dict[str, list]:
-    """{field: [old, new]} of the stored fields that differ; secrets are named without their values."""
+    """{field: [old, new]} of the stored fields that differ.
+
+    Secrets, and what a model declares in `private_fields`, are named without their values: those who read the trail
+    need not be those who may read the record. For the same reason a model may have a `name_in_trail`.
+    """
+    hidden = SECRET_FIELDS | getattr(type(after), "private_fields", frozenset())
     found: dict[str, list] = {}
     for field in after._meta.concrete_fields:
         if field.primary_key or field.generated:
@@ -47,7 +52,7 @@ def changes(before: models.Model | None, after: models.Model) -> dict[str, list]
         old = getattr(before, field.attname) if before is not None else None
         new = getattr(after, field.attname)
         if old != new:
-            found[field.name] = ["…", "…"] if field.name in SECRET_FIELDS else [_plain(old), _plain(new)]
+            found[field.name] = ["…", "…"] if field.name in hidden else [_plain(old), _plain(new)]
     return found
 
 

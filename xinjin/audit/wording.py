@@ -34,7 +34,7 @@ ACTIONS = {
     "remark": gettext_lazy("Remarked on"),
     "sign": gettext_lazy("Signed"),
     "lock": gettext_lazy("Locked"),
-    "open": gettext_lazy("Opened"),
+    "open": gettext_lazy("Opened for work"),
     "draw_up": gettext_lazy("Drawn up"),
     "issue": gettext_lazy("Issued"),
     "download": gettext_lazy("Downloaded"),

@@ -33,6 +33,8 @@ class DataFolder:
             lock.close()
             raise Busy(self._who_holds_it())
         self._lock = lock
+        for name in ("media", "static"):
+            (self.path / name).mkdir(mode=0o700, exist_ok=True)
         self.withdraw()  # what a killed run had announced
         return self
 

@@ -65,7 +65,7 @@ class Program:
     """One program with its log in DATA/log and its lock in DATA/run: started, watched, stopped, started again."""
 
     stop_signal = signal.SIGTERM
-    seconds_to_start = 60.0
+    seconds_to_start = 120.0
     seconds_to_stop = 10.0
 
     def __init__(
@@ -76,7 +76,6 @@ class Program:
         data_dir: Path,
         environment: Mapping[str, str] | None = None,
         cwd: Path = Path("/"),
-        ready: Callable[[], bool] | None = None,
     ) -> None:
         self.name = name
         self.data_dir = data_dir
@@ -84,13 +83,12 @@ class Program:
         self.environment = environment
         self.cwd = cwd
         self.account: Account | None = None
+        self.inherited: Sequence[int] = ()  # descriptors that the program gets to use
         self.log = data_dir / "log" / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self._lock = data_dir / "run" / f"{name}.lock"
         self._log_start = 0
         self._asked_to_stop = False
-        if ready:
-            self.ready = ready  # type: ignore[method-assign]
 
     def prepare(self) -> None:
         """What has to be done before each start, when nothing of an earlier one is left; sets `command`."""
@@ -165,6 +163,10 @@ class Program:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def end_leftovers(self) -> None:
+        """Ends what an earlier, killed run may have left running under this name."""
+        self._locked().close()
+
     def _launch(self) -> None:
         with self._locked() as lock:
             self.prepare()
@@ -184,7 +186,7 @@ class Program:
                 cwd=self.cwd,
                 env=self.environment,
                 start_new_session=True,
-                pass_fds=[lock.fileno()],
+                pass_fds=[lock.fileno(), *self.inherited],
                 preexec_fn=follow_parent(self.stop_signal),
                 **(self.account.popen_arguments() if self.account else {}),
             )

@@ -37,18 +37,25 @@ def stop_on_signals() -> None:
             signal.signal(number, stop)
 
 
-def choose_port(wanted: int) -> int:
-    """The wanted port of 127.0.0.1, or the next one that nothing listens on."""
+def listen(wanted: int) -> socket.socket:
+    """A listening socket on the wanted port of 127.0.0.1, or on the next one that is free.
+
+    The web server inherits it. So nobody can take the port between the choice and the start, and while the web server
+    is started again, browsers wait instead of being turned away.
+    """
     for port in range(wanted, min(wanted + 100, 65_536)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except PermissionError as error:
-                raise Failed(f"Port {port} is reserved for root: choose another with --port.") from error
-            except OSError:
-                continue
-        return port
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left counts as free
+        try:
+            listener.bind(("127.0.0.1", port))
+            listener.listen(128)
+        except PermissionError as error:
+            listener.close()
+            raise Failed(f"Port {port} is reserved for root: choose another with --port.") from error
+        except OSError:
+            listener.close()
+        else:
+            return listener
     raise Failed(f"No port from {wanted} on is free: choose another with --port.")
 
 
@@ -56,13 +63,17 @@ def serve(data: Path, *, port: int, demo: bool) -> None:
     """Runs the product until a signal comes."""
     with DataFolder(data) as folder, ExitStack() as stack:
         say(f"xinjin, data in {folder.path}")
+        for lock in (folder.path / "run").glob("*.lock"):
+            if lock.stem not in ("postgres", "valkey"):  # these see to it when they start, each with its own signal
+                Program(lock.stem, data_dir=folder.path).end_leftovers()
         services = start_services(folder.path, stack)
         environment = folder.environment({service.variable: service.url for service in services})
         prepare_database(folder.path, environment, demo=demo)
-        chosen = choose_port(port)
+        listener = stack.enter_context(listen(port))
+        chosen = listener.getsockname()[1]
         if chosen != port:
             say(f"  Port {port} is taken: using {chosen}.")
-        programs = product(folder.path, environment, chosen)
+        programs = product(folder.path, environment, listener)
         with step("Web, worker, beat"):
             for program in programs:
                 stack.enter_context(program)
@@ -100,34 +111,32 @@ def prepare_database(data: Path, environment: Mapping[str, str], *, demo: bool) 
             Program(arguments[0], command, data_dir=data, environment=environment, cwd=ROOT).complete(tick)
 
 
-def product(data: Path, environment: Mapping[str, str], port: int) -> list[Program]:
+def product(data: Path, environment: Mapping[str, str], listener: socket.socket) -> list[Program]:
     """The three programs of the product. Started with `-m`: a script's first line breaks when the folder moves."""
     schedule = data / "beat"
     schedule.mkdir(mode=0o700, exist_ok=True)
+    port, descriptor = listener.getsockname()[1], listener.fileno()
     celery = ["celery", "-A", "xinjin"]
     quiet = ["--without-gossip", "--without-mingle"]  # nothing to agree on: there is one worker
-    gunicorn = ["gunicorn", "xinjin.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    gunicorn = ["gunicorn", "xinjin.wsgi", "--bind", f"fd://{descriptor}", "--no-control-socket"]
     commands = {
         "web": [*gunicorn, "--worker-class", "gthread", "--workers", "2", "--threads", "4"],
         "worker": [*celery, "worker", "--concurrency", "1", *quiet, "--loglevel", "INFO"],
         "beat": [*celery, "beat", "--schedule", str(schedule / "schedule"), "--loglevel", "INFO"],
     }
-    return [
-        Program(
-            name,
-            [sys.executable, "-m", *command],
-            data_dir=data,
-            environment=environment,
-            cwd=ROOT,
-            ready=(lambda: answers(port)) if name == "web" else None,
-        )
+    programs = [
+        Program(name, [sys.executable, "-m", *command], data_dir=data, environment=environment, cwd=ROOT)
         for name, command in commands.items()
     ]
+    web = programs[0]
+    web.inherited = [descriptor]
+    web.ready = lambda: answers(port)  # type: ignore[method-assign]
+    return programs
 
 
 def answers(port: int) -> bool:
     """Whether the web server gives any answer that is not a failure of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
@@ -207,7 +216,7 @@ def in_foreground(command: Sequence[str], environment: Mapping[str, str], cwd: P
         command,
         env=environment,
         cwd=cwd,
-        preexec_fn=follow_parent(signal.SIGTERM),  # the main thread starts it: it follows a thread
+        preexec_fn=follow_parent(signal.SIGTERM),  # only the main thread starts programs
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well, and that decides
     try:

@@ -19,7 +19,7 @@ NASTY = (
     "\u200b=1", "'=1", "#import \"/etc/passwd\"", "#read(\"/etc/passwd\")", "$x^2$", "*粗* _斜_ `码` <标签> @引用 \\",
     "<b>粗</b><script>alert(1)</script>&amp;", "]]>", "{{ 7|add:7 }} {% now 'Y' %}", "_x0041_", "https://a.cn/",
     "䶮㛃𠅤𬭎", "أحمد שלום", "👮🏽‍♀️", "王\u200b五\u200d六\ufeff", "\u202e倒写", "e\u0301 é", "一\r\n二\r三\u2028四",
-    "110101199001011234", "007", "1e5", "2026-01-01", "TRUE", "", " ", "—", "a" * 300, "长" * 300, "\ud800坏",
+    "110101199001011234", "007", "1e5", "2026-01-01", "TRUE", "", " ", "—", "a" * 300, "长" * 150, "\ud800坏",
     "中\x0b\x1f\x7f\x85文", "'", '"', ",", ";", "\n",
 )  # fmt: skip
 COLUMNS = (
@@ -35,7 +35,7 @@ decimals = st.decimals(min_value=-(10**12), max_value=10**12, allow_nan=False, a
 fractions = st.decimals(min_value=-2, max_value=2, allow_nan=False, allow_infinity=False, places=4)
 rows = st.fixed_dictionaries({
     "no": st.none() | st.integers(-(10**18), 10**18),
-    "text": st.none() | st.sampled_from(NASTY) | anything,
+    "text": st.none() | st.sampled_from([text for text in NASTY if len(text) < 100]) | anything,
     "score": st.none() | decimals,
     "rate": st.none() | fractions,
     "day": st.none() | st.dates(),
@@ -72,10 +72,11 @@ def test_cells_agree_whatever_people_write(contents: list[dict[str, object]]) ->
     assert_all_formats_agree(ReportTable("表", COLUMNS, contents))
 
 
-@pytest.mark.parametrize("text", NASTY, ids=ascii)
-def test_cells_agree_for_each_nasty_text(text: str) -> None:
+@pytest.mark.parametrize("start", range(0, len(NASTY), 8))
+def test_cells_agree_for_nasty_texts_in_every_row(start: int) -> None:
     columns = (Column("text", "=列", "text", 5), Column("same", "列", "text", 5))
-    assert_all_formats_agree(ReportTable("=表", columns, [{"text": text, "same": text}]))
+    contents = [{"text": text, "same": text} for text in NASTY[start : start + 8]]
+    assert_all_formats_agree(ReportTable("=表", columns, contents))
 
 
 def test_bulletin_agrees_table_by_table() -> None:

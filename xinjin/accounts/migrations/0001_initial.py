@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(error_messages={'unique': 'This user name is taken.'}, help_text='Police or auxiliary number.', max_length=30, unique=True, verbose_name='user name')),
-                ('display_name', models.CharField(max_length=50, verbose_name='name')),
+                ('display_name', models.CharField(max_length=50, verbose_name='full name')),
                 ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo account')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),

@@ -1,0 +1,138 @@
+"""Facts and their twins: what is counted is what the rows show."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from assessments import cards, metrics
+from patrols.choices import VisitState
+from patrols.models import Activity
+from tests.assessments.factories import make_rubric, openable, work_week
+from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
+from tests.patrols.factories import make_visit
+from villages.choices import OfficerKind
+from xinjin.periods import Month, Week
+
+pytestmark = pytest.mark.django_db
+
+
+def facts_of(officer, month, **options):
+    rubric = cards.scoring_rubric(make_rubric())
+    return cards.compute(month, rubric, officer_ids=[officer.pk], **options)[0].facts
+
+
+def test_facts_sum_over_all_villages_of_a_person():
+    side, month = make_station_side(), openable()
+    officer, second = side.officers[0], make_village(station=side.station)
+    make_assignment(second, officer)
+    week = month.weeks()[0]
+    work_week(officer, side.village, week, households=3)
+    facts = facts_of(officer, month)
+    weeks = len(month.weeks())
+    assert (facts["A1"].done, facts["A1"].owed) == (1, 2 * weeks)
+    assert (facts["A2"].done, facts["A2"].owed) == (3, 10 * weeks)
+
+
+def test_returned_and_draft_visits_do_not_count():
+    side, month = make_station_side(), openable()
+    officer, day = side.officers[0], openable().weeks()[0].start
+    make_visit(officer, side.village, visited_on=day, households=5, state=VisitState.RETURNED)
+    make_visit(officer, side.village, visited_on=day + timedelta(days=1), state=VisitState.DRAFT)
+    assert facts_of(officer, month)["A1"].done == 0
+
+
+def test_more_in_one_week_does_not_make_up_for_another():
+    side, month = make_station_side(), openable()
+    for number in range(3):
+        day = month.weeks()[0].start + timedelta(days=number)
+        make_visit(side.officers[0], side.village, visited_on=day, households=5)
+    facts = facts_of(side.officers[0], month)
+    assert facts["A1"].done == 1
+    assert facts["A2"].done == 5
+
+
+def test_running_month_does_not_count_weeks_that_are_not_over():
+    today = timezone.localdate()
+    month = Month.counting(today)
+    side = make_station_side()
+    facts = facts_of(side.officers[0], month, as_of=today)
+    over = sum(week.end < today for week in month.weeks())
+    assert facts["A1"].owed == over
+    work_week(side.officers[0], side.village, Week.of(today))
+    facts = facts_of(side.officers[0], month, as_of=today)
+    assert (facts["A1"].done, facts["A1"].owed) == (1, over + 1)
+
+
+@pytest.mark.parametrize("metric", [key for key, fact in metrics.FACTS.items() if fact.metric])
+def test_twin_gives_the_rows_that_were_counted(metric):
+    world, month = make_station_world(), openable()
+    officer = world.own.officers[0]
+    for week in month.weeks():
+        work_week(officer, world.own.village, week)
+        work_week(world.foreign.officers[0], world.foreign.village, week)
+    work_week(officer, world.own.village, month.weeks()[-1].next())
+    rows = metrics.evidence(officer.pk, month, metric)
+    counted = metrics.collect(month, officer_ids=[officer.pk])
+    profile = counted.profiles[metrics.FACTS[metric].metric].values()
+    assert rows.count() == sum(n for text in profile for n in metrics.counts_of(text).values())
+    visits = {getattr(row, "visit", row).officer_id for row in rows}
+    assert visits == {officer.pk}
+
+
+def test_twin_of_what_is_not_recorded_is_empty():
+    side = make_station_side()
+    assert not metrics.evidence(side.officers[0].pk, openable(), "council_meetings").exists()
+
+
+def test_weeks_of_a_line_say_what_was_owed():
+    side, month = make_station_side(), openable()
+    officer = make_officer(kind=OfficerKind.LIAISON)
+    village = make_village(station=side.station)
+    make_assignment(village, officer, start_on=month.weeks()[1].start)
+    work_week(officer, village, month.weeks()[1], households=2)
+    weeks = metrics.by_week(officer.pk, month, "households", {"target": 5})
+    assert [found.is_owed for found in weeks[:2]] == [False, True]
+    assert (weeks[1].done, weeks[1].target) == (2, 5)
+    assert metrics.by_week(officer.pk, month, "reports", {}) == []
+
+
+def test_station_of_most_weeks_answers_for_the_person():
+    first, second = make_station_side(), make_station_side()
+    month, officer = openable(), make_officer(kind=OfficerKind.LIAISON)
+    make_assignment(make_village(station=first.station), officer, end_on=month.weeks()[0].end)
+    make_assignment(make_village(station=second.station), officer, start_on=month.weeks()[1].start)
+    person = metrics.collect(month, officer_ids=[officer.pk]).people[0]
+    assert person.station_id == second.station.pk
+
+
+def test_collect_needs_the_same_queries_for_few_and_many():
+    def count():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            metrics.collect(openable())
+        return len(captured)
+
+    make_station_side()
+    few = count()
+    for _ in range(4):
+        make_station_side()
+    assert count() == few
+
+
+def test_profiles_say_the_same_as_counts():
+    side, month = make_station_side(), openable()
+    for week in month.weeks():
+        work_week(side.officers[0], side.village, week, households=2)
+    for metric in metrics.METRICS.values():
+        counts = metric.counts(month.counted)
+        unpacked = {
+            (holder, week): n
+            for holder, text in metric.profiles(month.counted).items()
+            for week, n in metrics.counts_of(text).items()
+        }
+        assert unpacked == dict(counts)
+    assert Activity.objects.exists()

@@ -1,0 +1,371 @@
+"""What every address answers to every role: written from the rights of the design, not from what the code does.
+
+Out of scope is not found (404); in scope, an act that is not the role's is refused (403). A page that knows no object
+is refused (403) to roles without any right on its rows. An address with several methods has a Route for each.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.contracts.world import Side, World
+from xinjin.accounts.roles import ADMIN_USERS, BUREAU_WIDE, SEPARATED, STATION, SUPERVISORS, Role
+from xinjin.periods import Week
+
+Answers = Mapping[str, int]
+Make = Callable[[World, Side], dict[str, Any]]
+
+OFFICER, CHIEF, LEADER, BRIGADE = Role.OFFICER, Role.STATION_CHIEF, Role.UNIT_LEADER, Role.BRIGADE
+# Everybody who works with the programme's records; the three administrators see none of them.
+SEATS = (OFFICER, *SUPERVISORS)
+
+
+def nothing(world: World, side: Side) -> dict[str, Any]:
+    return {}
+
+
+def answers(rest: int, *groups: tuple[int, tuple[str, ...]]) -> Answers:
+    """{role: status}: `rest` unless a group names the role; a later group wins."""
+    found = {str(role): rest for role in Role}
+    for status, roles in groups:
+        found |= {str(role): status for role in roles}
+    return found
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one address.
+
+    `own` is the answer for the village of the officer, his station and his unit, `foreign` for another station; None
+    when the address knows no object. For another village of the own station (`near`) the station roles see what is
+    theirs, and the officer and the unit leader what they see of foreign ones. `stranger` answers who is not signed in.
+    """
+
+    own: Answers
+    foreign: Answers | None = None
+    method: str = "get"
+    kwargs: Make = nothing
+    data: Make = nothing
+    query: str = ""
+    stranger: int = 302
+    by_village: bool = True
+
+    @property
+    def near(self) -> Answers | None:
+        if self.foreign is None or not self.by_village:
+            return None
+        return {role: self.own[role] if role in STATION else self.foreign[role] for role in self.own}
+
+    def sides(self) -> dict[str, Answers]:
+        """{side of the world: what each role is answered there}."""
+        found = {"own": self.own, "near": self.near, "foreign": self.foreign}
+        return {name: expected for name, expected in found.items() if expected is not None}
+
+
+# --- recurring answers
+FOR_SEATS = answers(403, (200, SEATS))
+FOR_SUPERVISORS = answers(403, (200, SUPERVISORS))
+FOR_ALL = answers(200)
+SENT_ON = answers(302)
+SEEN = answers(404, (200, SEATS))
+SEEN_FROM_AFAR = answers(404, (200, BUREAU_WIDE))
+NOT_FOUND = answers(404)
+READ_ONLY_FROM_AFAR = answers(404, (403, BUREAU_WIDE))
+
+
+def page(own: Answers, **options: Any) -> tuple[Route, ...]:
+    """An address that is only read."""
+    return (Route(own, **options),)
+
+
+def seen(kwargs: Make, **options: Any) -> tuple[Route, ...]:
+    """A page of an object that everybody in whose scope it lies may read."""
+    return (Route(SEEN, SEEN_FROM_AFAR, kwargs=kwargs, **options),)
+
+
+def act(*who: str, done: int = 302, in_scope: tuple[str, ...] = SEATS, **options: Any) -> Route:
+    """A POST on an object: `who` may, others in scope are refused, and nobody from afar."""
+    return Route(answers(404, (403, in_scope), (done, who)), READ_ONLY_FROM_AFAR, method="post", **options)
+
+
+def bureau_act(*who: str, **options: Any) -> Route:
+    """A POST that knows no object in anybody's scope."""
+    return Route(answers(403, (302, who)), method="post", **options)
+
+
+def village(world: World, side: Side) -> dict[str, Any]:
+    return {"code": side.village.code}
+
+
+def household(world: World, side: Side) -> dict[str, Any]:
+    return {"code": side.village.code, "pk": side.household.pk}
+
+
+def visit(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.visit.pk}
+
+
+def draft(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.draft.pk}
+
+
+def weekly(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.weekly.pk}
+
+
+def monthly(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.monthly.pk}
+
+
+def draft_report(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.draft_report.pk}
+
+
+def month(world: World, side: Side) -> dict[str, Any]:
+    return {"key": world.month.key}
+
+
+def month_file(world: World, side: Side) -> dict[str, Any]:
+    return {"key": world.month.key, "file_format": "csv"}
+
+
+def card(world: World, side: Side) -> dict[str, Any]:
+    return {"key": world.month.key, "number": side.officer.number}
+
+
+def line(world: World, side: Side) -> dict[str, Any]:
+    return {**card(world, side), "code": side.assessment.lines[0]["code"]}
+
+
+def issued(world: World, side: Side) -> dict[str, Any]:
+    return {"key": world.issued.quarter}
+
+
+def unissued(world: World, side: Side) -> dict[str, Any]:
+    return {"key": world.draft_bulletin.quarter}
+
+
+def file_of(kwargs: Make, file_format: str) -> Make:
+    return lambda world, side: {**kwargs(world, side), "file_format": file_format}
+
+
+# --- who reads reports: the weekly one goes to the station, the monthly one to the leader of the officer's unit
+WEEKLY_READERS = (OFFICER, *STATION, *BUREAU_WIDE)
+MONTHLY_READERS = (OFFICER, LEADER, *BUREAU_WIDE)
+WEEKLY_SEEN = {"own": answers(404, (200, WEEKLY_READERS)), "foreign": SEEN_FROM_AFAR}
+# The near officer's unit is the station: his monthly report is none of the unit leader's, but the station's.
+MONTHLY_SEEN = {"own": answers(404, (200, MONTHLY_READERS)), "foreign": SEEN_FROM_AFAR, "by_village": False}
+ONLY_AUTHOR = {"own": answers(404, (200, (OFFICER,))), "foreign": NOT_FOUND}
+# Scores: persons whose rows the role sees; the administrators have no business with scores at all.
+SCORE_SEEN = {
+    "own": FOR_SEATS,
+    "foreign": answers(404, (200, BUREAU_WIDE), (403, SEPARATED)),
+}
+HOUSEHOLD_WRITERS = (OFFICER, *STATION)
+HOUSEHOLD_EDIT = answers(404, (403, SEATS), (200, HOUSEHOLD_WRITERS))
+WRONG_HOUSEHOLD: Make = lambda world, side: {"address": "", "head_name": ""}  # noqa: E731
+REASON: Make = lambda world, side: {"reason": "请补充"}  # noqa: E731
+COMMENT: Make = lambda world, side: {"comment": "已阅"}  # noqa: E731
+NEW_VISIT: Make = lambda world, side: {"village": side.village.code}  # noqa: E731
+NEW_REPORT: Make = lambda world, side: {"kind": "weekly", "period": side.draft_report.period}  # noqa: E731
+GOOD: Make = lambda world, side: {"remark": "good"}  # noqa: E731
+NUMBER: Make = lambda world, side: {"number": "新公社警〔2022〕2号"}  # noqa: E731
+AGAIN: Make = lambda world, side: {"reason": "更正"}  # noqa: E731
+
+
+PLATFORM = {
+    "home": page(SENT_ON),
+    "sign_in": page(SENT_ON, stranger=200),
+    "sign_out": (Route(SENT_ON, method="post"),),
+    "set_theme": (Route(SENT_ON, method="post", data=lambda world, side: {"theme": "dark"}),),
+    "set_language": (Route(SENT_ON, method="post", data=lambda world, side: {"language": "en"}),),
+    "session_state": page(FOR_ALL, stranger=200),
+    "gallery": (Route(answers(404, (200, ADMIN_USERS))), Route(answers(404, (200, ADMIN_USERS)), method="post")),
+    "healthz": page(FOR_ALL, stranger=200),
+    "readyz": page(FOR_ALL, stranger=200),
+    "schema": page(FOR_ALL, stranger=403),
+}
+
+VILLAGES = {
+    "village_list": page(FOR_SEATS),
+    "village_detail": seen(village),
+    "household_search": seen(village, query="q=1"),
+    "household_add": (
+        Route(HOUSEHOLD_EDIT, READ_ONLY_FROM_AFAR, kwargs=village),
+        Route(HOUSEHOLD_EDIT, READ_ONLY_FROM_AFAR, kwargs=village, method="post", data=WRONG_HOUSEHOLD),
+    ),
+    "household_edit": (
+        Route(HOUSEHOLD_EDIT, READ_ONLY_FROM_AFAR, kwargs=household),
+        Route(HOUSEHOLD_EDIT, READ_ONLY_FROM_AFAR, kwargs=household, method="post", data=WRONG_HOUSEHOLD),
+    ),
+}
+
+VISITS = {
+    "visit_list": page(FOR_SEATS),
+    # The village comes with the form: an officer finds his own only, others write no logs.
+    "visit_new": (
+        Route(answers(403, (302, (OFFICER,))), answers(403, (404, (OFFICER,))), method="post", data=NEW_VISIT),
+    ),
+    "visit_detail": (*seen(visit), Route(**ONLY_AUTHOR, kwargs=draft)),
+    "visit_edit": (
+        Route(**ONLY_AUTHOR, kwargs=draft),
+        Route(**ONLY_AUTHOR, kwargs=draft, method="post"),
+        # Handed in, it opens as a sheet for its author.
+        Route(answers(404, (403, SEATS), (302, (OFFICER,))), READ_ONLY_FROM_AFAR, kwargs=visit),
+    ),
+    "visit_photos": (
+        Route(answers(404, (302, (OFFICER,))), NOT_FOUND, method="post", kwargs=draft),
+        act(OFFICER, kwargs=visit),
+    ),
+    "visit_return": (
+        act(*STATION, kwargs=visit, data=REASON),
+        Route(answers(404, (403, (OFFICER,))), NOT_FOUND, method="post", kwargs=draft, data=REASON),
+    ),
+    "visit_discard": (
+        Route(**ONLY_AUTHOR, kwargs=draft),
+        Route(answers(404, (302, (OFFICER,))), NOT_FOUND, method="post", kwargs=draft),
+        act(OFFICER, done=409, kwargs=visit),
+    ),
+    "photo_file": (
+        *seen(lambda world, side: {"pk": side.photo.pk}),
+        Route(**ONLY_AUTHOR, kwargs=lambda world, side: {"pk": side.draft_photo.pk}),
+    ),
+    "photo_remove": (
+        act(OFFICER, done=409, kwargs=lambda world, side: {"pk": side.photo.pk}),
+        Route(
+            answers(404, (302, (OFFICER,))),
+            NOT_FOUND,
+            method="post",
+            kwargs=lambda world, side: {"pk": side.draft_photo.pk},
+        ),
+    ),
+}
+
+DUTIES = {
+    "today": page(answers(403, (200, (OFFICER,)))),
+    "overview": page(FOR_SUPERVISORS),
+    "overview_chart": page(FOR_SUPERVISORS),
+    "coverage": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv"), Route(FOR_SEATS, query="format=xlsx")),
+    "coverage_cell": seen(lambda world, side: {"code": side.village.code, "week": Week.of(side.visit.visited_on).key}),
+    "inbox": page(FOR_SEATS),
+    "inbox_read_all": (bureau_act(*SEATS),),
+    "inbox_read": (
+        Route(
+            answers(404, (302, (OFFICER,))),
+            NOT_FOUND,
+            method="post",
+            kwargs=lambda world, side: {"pk": side.inbox_item.pk},
+        ),
+    ),
+}
+
+REPORTS = {
+    "report_list": page(FOR_SEATS),
+    "report_new": (bureau_act(OFFICER, data=NEW_REPORT),),
+    "report_overdue": page(FOR_SUPERVISORS),
+    "report_detail": (
+        Route(**WEEKLY_SEEN, kwargs=weekly),
+        Route(**MONTHLY_SEEN, kwargs=monthly),
+        Route(**ONLY_AUTHOR, kwargs=draft_report),
+        Route(
+            answers(404, (403, WEEKLY_READERS), (200, (OFFICER,))), READ_ONLY_FROM_AFAR, method="post", kwargs=weekly
+        ),
+        Route(**ONLY_AUTHOR, method="post", kwargs=draft_report),
+    ),
+    "report_records": (
+        Route(**WEEKLY_SEEN, kwargs=lambda world, side: {"pk": side.weekly.pk, "key": "visits"}),
+        Route(**ONLY_AUTHOR, kwargs=lambda world, side: {"pk": side.draft_report.pk, "key": "visits"}),
+    ),
+    "report_review": (
+        act(CHIEF, in_scope=WEEKLY_READERS, kwargs=weekly, data=COMMENT),
+        act(LEADER, in_scope=MONTHLY_READERS, kwargs=monthly, data=COMMENT, by_village=False),
+    ),
+    "report_return": (
+        act(CHIEF, in_scope=WEEKLY_READERS, kwargs=weekly, data=REASON),
+        act(LEADER, in_scope=MONTHLY_READERS, kwargs=monthly, data=REASON, by_village=False),
+    ),
+}
+
+MONTHS = {
+    "month_list": page(FOR_SEATS),
+    "month_download": (
+        Route(FOR_SEATS, kwargs=month_file),
+        Route(FOR_SEATS, kwargs=file_of(month, "xlsx")),
+    ),
+    # Officers are sent on to their own card.
+    "month_detail": page(answers(403, (200, SUPERVISORS), (302, (OFFICER,))), kwargs=month),
+    "month_open": (bureau_act(BRIGADE, kwargs=month),),
+    "month_comments": (bureau_act(CHIEF, kwargs=month),),
+    "month_comment_rest": (bureau_act(CHIEF, kwargs=month, data=GOOD),),
+    # The month itself lies in everybody's scope but the administrators'.
+    "month_sign": (
+        Route(answers(404, (403, SEATS), (200, (CHIEF,))), kwargs=month),
+        Route(answers(404, (403, SEATS), (200, (CHIEF,))), kwargs=month, method="post"),
+    ),
+    "month_lock": (
+        Route(answers(404, (403, SEATS), (200, (BRIGADE,))), kwargs=month),
+        Route(answers(404, (403, SEATS), (200, (BRIGADE,))), kwargs=month, method="post"),
+        Route(answers(404, (403, SEATS)), kwargs=lambda world, side: {"key": world.locked.key}, method="post"),
+    ),
+    "month_return": (bureau_act(BRIGADE, kwargs=month),),
+    "scorecard": (Route(**SCORE_SEEN, kwargs=card),),
+    "score_trend": (Route(**SCORE_SEEN, kwargs=card),),
+    "evidence": (Route(**SCORE_SEEN, kwargs=line),),
+}
+
+DRAFT_SEEN = answers(404, (200, (BRIGADE,)), (403, SEPARATED))
+BULLETINS = {
+    "bulletin_list": page(FOR_SEATS),
+    "bulletin_detail": (Route(FOR_SEATS, kwargs=issued), Route(DRAFT_SEEN, kwargs=unissued)),
+    "bulletin_download": (
+        *(Route(FOR_SEATS, kwargs=file_of(issued, file_format)) for file_format in ("csv", "xlsx", "docx")),
+        Route(DRAFT_SEEN, kwargs=file_of(unissued, "csv")),
+    ),
+    "bulletin_draw_up": (bureau_act(BRIGADE, kwargs=issued, data=AGAIN),),
+    "bulletin_issue": (
+        Route(answers(404, (302, (BRIGADE,))), method="post", kwargs=unissued, data=NUMBER),
+        Route(answers(404, (403, SEATS)), method="post", kwargs=issued, data=NUMBER),
+    ),
+}
+
+API_LIST = page(FOR_SEATS, stranger=403)
+
+
+def api(kwargs: Make, own: Answers = SEEN, foreign: Answers = SEEN_FROM_AFAR, **options: Any) -> tuple[Route, ...]:
+    """A row of the API: the administrators are refused before any row is looked for."""
+    refused = {str(role): 403 for role in SEPARATED}
+    return (Route({**own, **refused}, {**foreign, **refused}, kwargs=kwargs, stranger=403, **options),)
+
+
+API = {
+    "village-list": API_LIST,
+    "village-detail": api(village),
+    "officer-list": API_LIST,
+    "officer-detail": api(lambda world, side: {"number": side.officer.number}),
+    "visit-list": API_LIST,
+    "visit-detail": (*api(visit), *api(draft, answers(404, (200, (OFFICER,))), NOT_FOUND)),
+    "workreport-list": API_LIST,
+    "workreport-detail": (
+        *api(weekly, answers(404, (200, WEEKLY_READERS))),
+        *api(monthly, answers(404, (200, MONTHLY_READERS)), by_village=False),
+        *api(draft_report, answers(404, (200, (OFFICER,))), NOT_FOUND),
+    ),
+    "assessment-list": API_LIST,
+    "assessment-detail": api(lambda world, side: {"pk": side.assessment.pk}),
+    "bulletin-list": API_LIST,
+    "bulletin-detail": (
+        Route(FOR_SEATS, kwargs=lambda world, side: {"pk": world.issued.pk}, stranger=403),
+        Route(DRAFT_SEEN, kwargs=lambda world, side: {"pk": world.draft_bulletin.pk}, stranger=403),
+    ),
+}
+
+ROUTES: dict[str, tuple[Route, ...]] = {
+    **PLATFORM,
+    **VILLAGES,
+    **VISITS,
+    **DUTIES,
+    **REPORTS,
+    **MONTHS,
+    **BULLETINS,
+    **API,
+}

@@ -1,0 +1,203 @@
+"""Lists ask the database as often for thirty rows as for a few."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.choices import BulletinState
+from assessments.models import Assessment, Bulletin
+from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
+from patrols.duties import report_due_on
+from patrols.models import Attendee, InboxItem, Visit, WorkReport
+from tests.contracts.test_admin import DECLARED, MODELS, place
+from tests.contracts.world import World
+from tests.factories import SINCE
+from villages.choices import OfficerKind, Slot, VillageKind
+from villages.models import Absence, Assignment, Household, Officer, Village, VillageContact
+from xinjin.accounts.models import User
+from xinjin.accounts.roles import Role
+from xinjin.periods import Month, Week
+
+pytestmark = pytest.mark.django_db
+
+MORE = 35
+# Pages that join many lists; a visit list is looked at all day.
+MOST = {"visit_list": 12}
+
+PAGES = [
+    (Role.STATION_CHIEF, "village_list", {}),
+    (Role.BRIGADE, "village_list", {}),
+    (Role.OFFICER, "visit_list", {}),
+    (Role.BRIGADE, "visit_list", {}),
+    (Role.OFFICER, "today", {}),
+    (Role.OFFICER, "inbox", {}),
+    (Role.OFFICER, "report_list", {}),
+    (Role.STATION_CHIEF, "report_list", {}),
+    (Role.BRIGADE, "report_list", {}),
+    (Role.BRIGADE, "report_overdue", {}),
+    (Role.BRIGADE, "overview", {}),
+    (Role.BRIGADE, "overview_chart", {}),
+    (Role.STATION_CHIEF, "overview", {}),
+    (Role.BRIGADE, "coverage", {}),
+    (Role.STATION_CHIEF, "coverage", {}),
+    (Role.BRIGADE, "month_list", {}),
+    (Role.BRIGADE, "month_detail", {"key": "stored"}),
+    (Role.STATION_CHIEF, "month_detail", {"key": "stored"}),
+    (Role.BRIGADE, "month_detail", {"key": "running"}),
+    (Role.BRIGADE, "month_download", {"key": "stored", "file_format": "csv"}),
+    (Role.BRIGADE, "bulletin_list", {}),
+    (Role.BRIGADE, "village_detail", {"code": "own"}),
+    (Role.STATION_CHIEF, "village_detail", {"code": "own"}),
+    (Role.OFFICER, "household_search", {"code": "own"}),
+    *((Role.BRIGADE, name, {}) for name in ("village-list", "officer-list", "visit-list", "workreport-list",
+                                            "assessment-list", "bulletin-list")),
+]  # fmt: skip
+
+
+def url_of(world: World, name: str, kwargs: dict) -> str:
+    real = {
+        "stored": world.month.key,
+        "running": Month.counting(timezone.localdate()).key,
+        "own": world.own.village.code,
+    }
+    return reverse(name, kwargs={key: real.get(value, value) for key, value in kwargs.items()})
+
+
+def make_more(world: World) -> None:
+    """Many rows of everything, a page and more, around the own village and its officer."""
+    officer, village, station = world.own.officer, world.own.village, world.own.station
+    today = timezone.localdate()
+    places = Village.objects.bulk_create(
+        Village(
+            code=f"{520000000000 + n}", name=f"新村{n}", kind=VillageKind.VILLAGE, valid_from=SINCE,
+            station=station, township=village.township,
+        )
+        for n in range(MORE)
+    )  # fmt: skip
+    people = Officer.objects.bulk_create(
+        Officer(number=f"N{n:04}", name=f"王{n}", kind=OfficerKind.LIAISON, unit=officer.unit) for n in range(MORE)
+    )
+    User.objects.bulk_create(User(username=f"n{n}", display_name=f"王{n}") for n in range(MORE))
+    held = Assignment.objects.bulk_create(
+        Assignment(village=place, officer=officer if n < 5 else people[n], slot=Slot.OFFICER, start_on=SINCE)
+        for n, place in enumerate(places)
+    )
+    Absence.objects.bulk_create(
+        Absence(officer=person, kind="leave", start_on=today, end_on=today) for person in people[: MORE // 2]
+    )
+    Household.objects.bulk_create(Household(village=village, address=f"{n}号", head_name=f"钱{n}") for n in range(MORE))
+    VillageContact.objects.bulk_create(
+        VillageContact(village=village, kind="volunteer", name=f"孙{n}", start_on=SINCE) for n in range(MORE)
+    )
+    _visits(world, held)
+    _paper(world, people)
+
+
+def _visits(world: World, held: list[Assignment]) -> None:
+    day = timezone.localdate() - timedelta(days=1)
+    visits = Visit.objects.bulk_create(
+        Visit(
+            officer=world.own.officer, village=assignment.village, visited_on=day, started_at=time(9),
+            ended_at=time(10), summary="走访", photo_waiver="无", shortfall_reason="下雨",
+            state=VisitState.DRAFT if n % 3 == 0 else VisitState.SUBMITTED, submitted_at=timezone.now(),
+        )
+        for n, assignment in enumerate(held * 2)
+    )  # fmt: skip
+    Attendee.objects.bulk_create(
+        Attendee(visit=visit, officer=world.own.officer, assignment=assignment)
+        for visit, assignment in zip(visits, held * 2, strict=True)
+    )
+
+
+def _paper(world: World, people: list[Officer]) -> None:
+    officer, station = world.own.officer, world.own.station
+    week = Week.of(timezone.localdate()).previous()
+    InboxItem.objects.bulk_create(
+        InboxItem(recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/", "reason": "y"})
+        for _ in range(MORE)
+    )
+    reports = []
+    for person in [officer] * MORE + people:
+        week = week.previous() if person == officer else Week.of(timezone.localdate()).previous()
+        reports.append(
+            WorkReport(
+                kind=ReportKind.WEEKLY, officer=person, period=week.previous().key, period_end_on=week.previous().end,
+                due_on=report_due_on(ReportKind.WEEKLY, week.previous()), addressee=station,
+                state=ReportState.SUBMITTED, submitted_at=timezone.now(),
+            )
+        )  # fmt: skip
+    WorkReport.objects.bulk_create(reports)
+    model = world.own.assessment
+    Assessment.objects.bulk_create(
+        Assessment(
+            month=model.month, officer=person, kind=model.kind, unit=model.unit, station=station, lines=model.lines,
+            facts=model.facts, points=model.points, maximum=model.maximum, score=model.score, grade=model.grade,
+        )
+        for person in people
+    )  # fmt: skip
+    Bulletin.objects.bulk_create(
+        Bulletin(
+            quarter=f"20{n:02}-Q1", state=BulletinState.ISSUED, number=f"{n}号", sha256="0" * 64,
+            drawn_up_at=timezone.now(), issued_at=timezone.now(),
+        )
+        for n in range(20)
+    )  # fmt: skip
+
+
+def count(client, url: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(url)
+    assert response.status_code == 200, url
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return [query["sql"] for query in captured]
+
+
+def repeated(few: list[str], many: list[str]) -> list[str]:
+    """The statements that came more often, for the message of a failure."""
+    shape = [sql[:90] for sql in many]
+    return sorted({sql for sql in shape if shape.count(sql) > [s[:90] for s in few].count(sql)})
+
+
+@pytest.fixture(scope="module")
+def counted(world):
+    """{(role, address): (statements with few rows, with many)} of all lists, measured once."""
+    wanted = [(role, url_of(world, name, kwargs)) for role, name, kwargs in PAGES]
+    for label, (viewers, _adders) in DECLARED.items():
+        if label in MODELS:
+            role = Role.BRIGADE if Role.BRIGADE in viewers else sorted(viewers)[0]
+            wanted.append((role, place(label, "changelist")))
+    clients = {role: world.client(role) for role, _url in wanted}
+    found: dict[tuple[str, str], list[list[str]]] = {key: [] for key in wanted}
+    for role, url in wanted:
+        clients[role].get(url)  # what is read once for each process
+    for make in (lambda: None, lambda: make_more(world)):
+        make()
+        for role, url in wanted:
+            found[role, url].append(count(clients[role], url))
+    return found
+
+
+@pytest.mark.parametrize(("role", "name", "kwargs"), PAGES, ids=lambda value: str(value))
+def test_page_asks_as_often_for_many_rows(world, counted, role, name, kwargs):
+    few, many = counted[role, url_of(world, name, kwargs)]
+    assert len(many) <= len(few), repeated(few, many)
+    assert len(many) <= MOST.get(name, 60)
+
+
+@pytest.mark.parametrize("label", sorted(DECLARED.keys() & MODELS.keys()))
+def test_admin_list_asks_as_often_for_many_rows(counted, label):
+    few, many = next(pair for (_role, url), pair in counted.items() if url == place(label, "changelist"))
+    assert len(many) <= len(few), repeated(few, many)
+    assert admin.site._registry[MODELS[label]].list_per_page <= 50
+
+
+def test_rows_are_there_to_be_counted(world, counted):
+    day = date.fromisoformat("2024-01-01")
+    assert Visit.objects.filter(visited_on__gte=day).count() > 2 * MORE
+    assert world.own.officer.reports.count() > MORE
