@@ -1,35 +1,45 @@
-"""The real Celery worker, as a process of its own, on the test database."""
+"""The real Celery worker, as a process of its own, on the test database and with the real broker."""
 
 import os
 import subprocess
 import sys
 import time
+import uuid
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from patrols.models import InboxItem, Reminder
 from patrols.tasks import sweep
 from tests import factories
 from villages.choices import OfficerKind
+from xinjin.periods import Week
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed")]
 
 
 @pytest.fixture
-def worker():
-    """A worker on the test database and on a queue of its own."""
+def queue():
+    """A queue of its own: whoever else uses the broker neither takes these tasks nor leaves any."""
+    return f"test-{uuid.uuid4()}"
+
+
+@pytest.fixture
+def worker(queue):
+    """A worker on the test database."""
     database = connection.settings_dict
     url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
     command = [
-        sys.executable, "-m", "celery", "-A", "xinjin", "worker", "--concurrency=1", "--without-gossip",
-        "--without-mingle", "--loglevel=WARNING",
+        sys.executable, "-m", "celery", "-A", "xinjin", "worker", "--queues", queue, "--concurrency=1",
+        "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env={**os.environ, "DATABASE_URL": url})
     yield process
-    process.terminate()
-    process.wait(timeout=20)
+    if process.poll() is None:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def wait_for(condition, seconds=40):
@@ -42,27 +52,37 @@ def wait_for(condition, seconds=40):
 
 
 def owing_world():
+    """An officer who owes reports whatever the day."""
     village = factories.make_village()
     officer = factories.make_officer(kind=OfficerKind.LIAISON)
     factories.make_assignment(village, officer)
     return officer
 
 
-def test_worker_delivers_a_reminder_once(worker):
+def replayed() -> str:
+    """A day on which a weekly report was due, so that the test holds on any day of any week."""
+    return str(Week.of(timezone.localdate()).previous().start)
+
+
+def test_worker_delivers_a_reminder_once(worker, queue):
     officer = owing_world()
     for _ in range(3):
-        sweep.delay()
+        sweep.apply_async(kwargs={"day": replayed()}, queue=queue)
     assert wait_for(lambda: InboxItem.objects.filter(recipient=officer).exists())
     assert wait_for(lambda: not Reminder.objects.filter(delivered_at=None).exists())
-    kinds = list(InboxItem.objects.filter(recipient=officer).values_list("kind", flat=True))
-    assert len(kinds) == len(set(kinds))
+    told = list(InboxItem.objects.filter(recipient=officer).values_list("kind", "context"))
+    assert len(told) == len({(kind, str(context)) for kind, context in told})
+    assert Reminder.objects.count() == len(told)
 
 
-def test_killed_worker_loses_nothing(worker):
+def test_killed_worker_loses_nothing(worker, queue):
     worker.kill()
     worker.wait()
     officer = owing_world()
-    sweep.delay()  # nobody is there to take it
+    sweep.apply_async(kwargs={"day": replayed()}, queue=queue)  # nobody is there to take it
     assert not InboxItem.objects.exists()
-    sweep()  # the next sweep finds the same work in the database
+    sweep(replayed())  # the next sweep finds the same work in the database
     assert InboxItem.objects.filter(recipient=officer).exists()
+    count = InboxItem.objects.count()
+    sweep(replayed())
+    assert InboxItem.objects.count() == count

@@ -17,14 +17,6 @@ class XinjinAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
     final_catch_all_view = True
 
-    def get_app_list(self, request: Any, app_label: str | None = None) -> list:
-        """The models of each app in the order of work, that is, as its admin.py registers them."""
-        order = {model: position for position, model in enumerate(self._registry)}
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            app["models"].sort(key=lambda entry: order[entry["model"]])
-        return apps
-
     def has_permission(self, request: Any) -> bool:
         return request.user.is_authenticated and request.user.is_staff
 

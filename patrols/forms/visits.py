@@ -48,14 +48,16 @@ class NewVisitForm(forms.Form):
 
     def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.own = own_villages(officer)
-        self.fields["village"].queryset = self.own  # type: ignore[attr-defined]
+        rows = own_villages(officer)
+        self.fields["village"].queryset = rows  # type: ignore[attr-defined]
+        self.own = list(rows)
+        # The rows at hand, or the select would ask for them again each time it is rendered.
+        self.fields["village"].choices = [(village.code, str(village)) for village in self.own]  # type: ignore[attr-defined]
 
     @cached_property
     def single_village(self) -> Village | None:
         """The officer's village when there is only one to choose."""
-        found = list(self.own[:2])
-        return found[0] if len(found) == 1 else None
+        return self.own[0] if len(self.own) == 1 else None
 
 
 class VisitForm(forms.Form):

@@ -105,6 +105,8 @@ def make_visit(officer: Officer, village: Village, *, state: str, day: date, hou
         shortfall_reason="下雨",
         state=state,
         submitted_at=timezone.now() if submitted else None,
+        min_households=5,
+        min_deeds=1,
         household_count=1,
         deed_count=1,
     )

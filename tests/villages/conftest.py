@@ -1,28 +1,8 @@
 """Fixtures of the roster."""
 
 import pytest
-from django.db import connection
 
 from tests.factories import StationWorld, make_station_world
-
-
-def _trail(word: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE audit_event {word} TRIGGER USER")
-
-
-@pytest.fixture
-def _trail_guarded_again(django_db_setup, django_db_blocker):
-    yield
-    with django_db_blocker.unblock():
-        _trail("ENABLE")
-
-
-@pytest.fixture
-def committed(_trail_guarded_again, transactional_db):
-    """A database in which the test really commits; the trail, which refuses to be emptied, is emptied after it."""
-    yield
-    _trail("DISABLE")
 
 
 @pytest.fixture

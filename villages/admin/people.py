@@ -1,6 +1,6 @@
 """People on the roster, and who holds which place."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -25,7 +25,7 @@ class PlacesInline(ScopedTabularInline):
     """The places that a person holds and held."""
 
     model = Assignment
-    fields: Any = ("village", "slot", "start_on", "end_on", life)
+    fields: ClassVar[Any] = ("village", "slot", "start_on", "end_on", life)
     readonly_fields = fields
     ordering = ("-start_on", "village__code")
 

@@ -1,6 +1,6 @@
 """Units, townships and villages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -77,7 +77,7 @@ class AssignmentInline(ScopedTabularInline):
     """Who holds and held the places; a click leads to the assignment, where its days are set."""
 
     model = Assignment
-    fields: Any = ("slot", "officer", "unit", "start_on", "end_on", life)
+    fields: ClassVar[Any] = ("slot", "officer", "unit", "start_on", "end_on", life)
     readonly_fields = fields
     ordering = ("-start_on", "slot")
 

@@ -5,7 +5,7 @@ transaction is undone and the page comes back with the message at its field and 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -40,7 +40,7 @@ class ScopedAdminMixin:
     model: Any
     form: Any = AdminForm
     # The browser's own calendar: no script, no word about server time.
-    formfield_overrides: Any = {models.DateField: {"widget": DATE_INPUT, "localize": False}}
+    formfield_overrides: ClassVar[Any] = {models.DateField: {"widget": DATE_INPUT, "localize": False}}
     verb: Callable[..., Any] | None = None
     view_action = "view"
     choice_actions: Mapping[str, str] = {}
@@ -206,7 +206,7 @@ class ScopedModelAdmin(ScopedAdminMixin, admin.ModelAdmin):
 class ScopedTabularInline(ScopedAdminMixin, admin.TabularInline):
     """Rows of another model on a page. Without a verb they are read-only."""
 
-    formfield_overrides: Any = {
+    formfield_overrides: ClassVar[Any] = {
         **ScopedAdminMixin.formfield_overrides,
         models.CharField: {"widget": forms.TextInput(attrs={"size": 14})},
     }

@@ -1,4 +1,4 @@
-"""Tests that commit empty every table afterwards, also the audit trail, which otherwise refuses that."""
+"""What all tests share. `python3 run.py test` starts PostgreSQL and Valkey and names them in the environment."""
 
 import pytest
 from django.db import connection
@@ -18,6 +18,6 @@ def _trail_guarded_again(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def committed(_trail_guarded_again, transactional_db):
-    """A database in which the test really commits."""
+    """A database in which the test really commits; the trail, which refuses to be emptied, is emptied after it."""
     yield
     _trail("DISABLE")

@@ -1,0 +1,61 @@
+"""A province made up by set-based SQL: villages with an officer each, and months of visits with all their parts."""
+
+from typing import Any
+
+from xinjin.periods import Month
+
+VISITS = 5
+CALLS = 5
+
+PLACES = """
+INSERT INTO villages_unit (code, name, kind, phone, position, is_active)
+    SELECT 's' || n, 'S' || n, 'station', '', n, true FROM generate_series(1, 8) n;
+INSERT INTO villages_township (code, name) VALUES ('510000000', 'T');
+INSERT INTO villages_village (code, name, official_name, kind, address, valid_from, pinyin, initials, station_id,
+        township_id)
+    SELECT code, left(name, 30), '', 'village', '', '2020-01-01', '', '',
+        (SELECT id FROM villages_unit WHERE position = 1 + n %% 8), (SELECT id FROM villages_township)
+    FROM unnest(%(codes)s::text[], %(names)s::text[]) WITH ORDINALITY village (code, name, n);
+INSERT INTO villages_officer (number, name, kind, post, phone, is_party_member, state, pinyin, initials, unit_id)
+    SELECT 'N' || id, 'P' || id, 'liaison', '', '', false, 'active', '', '', station_id FROM villages_village;
+INSERT INTO villages_assignment (start_on, slot, officer_id, village_id)
+    SELECT '2020-01-01', 'officer', officer.id, village.id
+    FROM villages_village village JOIN villages_officer officer ON officer.number = 'N' || village.id;
+INSERT INTO villages_household (address, head_name, phone, tags, pinyin, initials, village_id)
+    SELECT n || '号', '', '', '{}', '', '', id FROM villages_village, generate_series(1, 10) n;
+"""
+
+# Each visit draws its five households in turn, does one deed and everything else that a week asks for.
+WORK = """
+CREATE TEMPORARY TABLE made ON COMMIT DROP AS
+    SELECT gen_random_uuid() AS id, held.id AS assignment_id, held.officer_id, held.village_id, number,
+        %(start)s::date + (number * %(days)s / %(visits)s + held.id %% 3)::int AS visited_on
+    FROM generate_series(0, %(visits)s - 1) number, villages_assignment held;
+INSERT INTO patrols_visit (id, visited_on, started_at, ended_at, summary, photo_waiver, shortfall_reason, state,
+        submitted_at, is_late, min_households, min_deeds, household_count, deed_count, photo_count, revision,
+        created_at, saved_at, officer_id, village_id)
+    SELECT id, visited_on, '09:00', '12:00', repeat('走访农户', 20), '无', '', 'submitted', now(), false,
+        5, 1, 5, 1, 0, 1, now(), now(), officer_id, village_id FROM made;
+INSERT INTO patrols_attendee (visit_id, officer_id, assignment_id) SELECT id, officer_id, assignment_id FROM made;
+INSERT INTO patrols_householdcall (called_on, spoke_with, topics, raised, position, household_id, visit_id, entered)
+    SELECT visited_on, '', '{}', '', n, home.first + (made.number * 2 + n) %% 10, made.id, ''
+    FROM made JOIN (SELECT village_id, min(id) AS first FROM villages_household GROUP BY village_id) home
+        USING (village_id), generate_series(0, %(calls)s - 1) n;
+INSERT INTO patrols_deed (beneficiary, matter, outcome, result, position, visit_id)
+    SELECT '某户', '代办', 'done', '办结', 0, id FROM made;
+INSERT INTO patrols_activity (kind, nothing_found, note, visit_id)
+    SELECT kind, kind = 'screening', '', id
+    FROM made, unnest(ARRAY['briefing', 'publicity', 'group_patrol', 'screening']) kind;
+"""
+
+
+def make_places(cursor: Any, villages: list[tuple[str, str]]) -> None:
+    """Villages (code, name), an officer in each, ten households in each."""
+    cursor.execute(PLACES, {"codes": [code for code, _name in villages], "names": [name for _code, name in villages]})
+
+
+def make_month(cursor: Any, month: Month) -> None:
+    """Five visits of every village in the month."""
+    counted = month.counted
+    days = (counted.end - counted.start).days - 2
+    cursor.execute(WORK, {"start": counted.start, "days": days, "visits": VISITS, "calls": CALLS})

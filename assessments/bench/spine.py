@@ -1,0 +1,98 @@
+"""How fast a month closes over a province, against the bare SQL of the same aggregates and against a longer history."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments import monthly
+from assessments.bench.data import make_month
+from assessments.models import Assessment, AssessmentMonth
+from patrols.metrics import METRICS
+from patrols.models import Visit
+from xinjin.accounts.models import RoleGrant, User
+from xinjin.accounts.roles import Role
+from xinjin.periods import Month
+
+RUNS = 3
+
+
+def best_of(act: Callable[[], Any], *, prepare: Callable[[], Any] = lambda: None) -> float:
+    """Seconds of the fastest of a few runs."""
+    times = []
+    for _run in range(RUNS):
+        prepare()
+        started = perf_counter()
+        act()
+        times.append(perf_counter() - started)
+    return min(times)
+
+
+def bare_sql(month: Month) -> None:
+    """The aggregates alone, fetched by the driver."""
+    with connection.cursor() as cursor:
+        for metric in METRICS.values():
+            cursor.execute(*metric.grouped(month.counted).query.sql_with_params())
+            cursor.fetchall()
+
+
+def forget(month: Month) -> None:
+    """The month as if it had never been opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE assessments_assessment")
+    AssessmentMonth.objects.filter(pk=month.key).delete()
+
+
+def close(month: Month) -> None:
+    """What the night's job does: collects, scores and writes everybody's card."""
+    monthly.open_month(by=None, month=month)
+
+
+def settle() -> None:
+    """Statistics as an old database has them."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def fill(months: list[Month]) -> None:
+    """A month of work for each of `months`."""
+    for month in months:
+        with transaction.atomic(), connection.cursor() as cursor:
+            make_month(cursor, month)
+    settle()
+
+
+def list_page_queries() -> tuple[int, int]:
+    """(queries of the list of visits, visits that it pages through)."""
+    user = User.objects.create(username="bench", display_name="bench")
+    RoleGrant.objects.create(user=user, role=Role.BRIGADE, granted_at=timezone.now(), granted_reason="bench")
+    client = Client()
+    client.force_login(user)
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(reverse("visit_list"))
+    if page.status_code != 200:
+        raise RuntimeError(f"the list of visits answered {page.status_code}")
+    return len(captured), Visit.objects.count()
+
+
+def measure(say: Callable[[str], None], month: Month, history: int) -> None:
+    """Prints seconds and ratios; `history` is how many times the month's visits the table holds at the end."""
+    fill([month])
+    first = best_of(lambda: close(month), prepare=lambda: forget(month))
+    bare = best_of(lambda: bare_sql(month))
+    say(f"people {Assessment.objects.count()}, visits {Visit.objects.count()}")
+    say(f"bare SQL {bare:.2f} s, closing the month {first:.2f} s, ratio {first / bare:.2f} (limit 1.50)")
+    queries, visits = list_page_queries()
+    say(f"list page: {queries} queries over {visits} visits (limit 12)")
+    if history > 1:
+        earlier = [month]
+        for _step in range(history - 1):
+            earlier.append(earlier[-1].previous())
+        fill(earlier[1:])
+        later = best_of(lambda: close(month), prepare=lambda: forget(month))
+        say(f"with {history} times the visits: {later:.2f} s, ratio to itself {later / first:.2f} (limit 1.10)")
