@@ -43,7 +43,7 @@ CHECKS = [
     ["-m", "ruff", "check", "."],
     ["-m", "ruff", "format", "--check", "."],
     [".venv/bin/lint-imports"],
-    ["-m", "djlint", "--quiet", "--check", "templates"],
+    ["-m", "djlint", "--quiet", "--lint", "templates"],
     ["-m", "mypy"],
     ["manage.py", "check"],
     ["-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"],  # warns that no database is there

@@ -1,5 +1,7 @@
 """Reading scores and bulletins by API: the same rows, rights and figures as the pages."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from assessments.filters import AssessmentListFilter
@@ -10,9 +12,9 @@ from xinjin.access.api import ScopedReadViewSet
 class AssessmentSerializer(serializers.ModelSerializer):
     """One person's month with its lines."""
 
-    officer = serializers.SlugRelatedField(slug_field="number", read_only=True)
-    unit = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    station = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    officer: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    unit: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    station: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = Assessment

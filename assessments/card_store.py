@@ -1,13 +1,12 @@
 """Writing a month's cards: one COPY for those that are new, only the changed rows for those that are there."""
 
-import csv
 import io
 import json
 from collections.abc import Iterable
 
 from django.db import connection
 
-from assessments.cards import Card, facts_json, fill, lines_json
+from assessments.cards import Card, Marks, fill
 from assessments.choices import AssessmentState
 from assessments.models import Assessment, AssessmentMonth
 
@@ -26,37 +25,32 @@ COLUMNS = (
     "score",
     "grade",
 )
-NULL = r"\N"
 REWRITTEN = ("kind", "unit_id", "station_id", "facts", "lines", "points", "maximum", "score", "grade")
 
 
 def insert(month: AssessmentMonth, cards: Iterable[Card]) -> None:
     """Adds the cards as open assessments of the month."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
+    tails: dict[Marks, str] = {}
+    lines = []
     for card in cards:
-        person, result = card.person, card.result
-        writer.writerow(
-            (
-                month.pk,
-                person.officer_id,
-                person.kind,
-                person.unit_id,
-                person.station_id,
-                AssessmentState.OPEN.value,
-                facts_json(card.facts),
-                lines_json(result.lines),
-                "",
-                result.points,
-                result.maximum,
-                NULL if result.score is None else result.score,
-                result.grade,
-            )
-        )
-    sheet.seek(0)
+        tail = tails.get(card.marks)
+        if tail is None:
+            tail = tails[card.marks] = _tail(card.marks)
+        person = card.person
+        lines.append(f"{month.pk}\t{person.officer_id}\t{person.kind}\t{person.unit_id}\t{person.station_id}\t{tail}")
     table = Assessment._meta.db_table
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')", sheet)
+        cursor.copy_expert(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN", io.StringIO("".join(lines)))
+
+
+def _tail(marks: Marks) -> str:
+    """The columns that are alike for all whose records are alike, in the text format of COPY."""
+    result = marks.result
+    score = r"\N" if result.score is None else str(result.score)
+    # Nothing in them holds a tab or a line break; a backslash in the JSON would need another one.
+    documents = [text.replace("\\", "\\\\") for text in (marks.facts_json, marks.lines_json)]
+    columns = [AssessmentState.OPEN.value, *documents, "", str(result.points), str(result.maximum), score, result.grade]
+    return "\t".join(columns) + "\n"
 
 
 def bring_up_to_date(month: AssessmentMonth, stored: Iterable[Assessment], cards: Iterable[Card]) -> list[Assessment]:
@@ -72,7 +66,7 @@ def bring_up_to_date(month: AssessmentMonth, stored: Iterable[Assessment], cards
 
 def differing(stored: Iterable[Assessment], cards: Iterable[Card]) -> list[Assessment]:
     """Those of the stored assessments whose facts the records would give otherwise now."""
-    now = {card.person.officer_id: json.loads(facts_json(card.facts)) for card in cards}
+    now = {card.person.officer_id: json.loads(card.marks.facts_json) for card in cards}
     return [row for row in stored if row.facts != now.get(row.officer_id)]
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from assessments import models, scoring
-from assessments.metrics import FACTS, MonthWork, Person, collect
+from assessments.metrics import FACTS, MonthWork, Person, collect, pattern
 from assessments.scoring import NOT_COMMENTED, NOTHING_OWED, Fact, Line, Scorecard
 from xinjin.periods import Month
 
@@ -23,13 +23,39 @@ class NoRubric(LookupError):
         return _("No rubric holds on this day.")
 
 
-@dataclass(frozen=True)
-class Card:
-    """One person's month as computed now; `facts` are by item code."""
+@dataclass(eq=False)
+class Marks:
+    """Facts by item code and what they score; shared by all whose records are alike."""
 
-    person: Person
     facts: Mapping[str, Fact]
     result: Scorecard
+
+    @cached_property
+    def facts_json(self) -> str:
+        """The facts as stored."""
+        return facts_json(self.facts)
+
+    @cached_property
+    def lines_json(self) -> str:
+        """The lines as stored."""
+        return lines_json(self.result.lines)
+
+
+class Card(NamedTuple):
+    """One person's month as computed now."""
+
+    person: Person
+    marks: Marks
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """Facts by item code."""
+        return self.marks.facts
+
+    @property
+    def result(self) -> Scorecard:
+        """What they score."""
+        return self.marks.result
 
 
 def rubric_of(month: Month) -> models.Rubric:
@@ -89,10 +115,15 @@ class _Reader:
         self.items: list[tuple[str, Callable, Mapping]] = [
             (item.code, FACTS[item.metric].read, item.parameters) for item in rubric.items
         ]
+        self.known: dict[tuple, Marks] = {}
 
     def card(self, work: MonthWork, person: Person) -> Card:
-        facts = {code: read(work, person, parameters) for code, read, parameters in self.items}
-        return Card(person, facts, scoring.score(facts, self.rubric))
+        like = pattern(work, person)
+        marks = self.known.get(like)
+        if marks is None:
+            facts = {code: read(work, person, parameters) for code, read, parameters in self.items}
+            marks = self.known[like] = Marks(facts, scoring.score(facts, self.rubric))
+        return Card(person, marks)
 
 
 def rescored(assessment: models.Assessment, rubric: scoring.Rubric, *, remark: str) -> models.Assessment:
@@ -126,8 +157,10 @@ def _fact_json(code: str, fact: Fact) -> str:
 
 @lru_cache(maxsize=65_536)
 def _line_json(line: Line) -> str:
-    stored = {key: str(value) if isinstance(value, Decimal) else value for key, value in line._asdict().items()}
-    return json.dumps({key: value for key, value in stored.items() if value not in ("", None)})
+    stored = {"code": line.code, "points": line.points, "maximum": line.maximum, "reason": line.reason}
+    if line.kind != scoring.SCORED:
+        stored["kind"] = line.kind
+    return json.dumps({key: str(value) for key, value in stored.items() if value not in ("", None)})
 
 
 def facts_json(facts: Mapping[str, Fact]) -> str:
@@ -136,7 +169,7 @@ def facts_json(facts: Mapping[str, Fact]) -> str:
 
 
 def lines_json(lines: Iterable[Line]) -> str:
-    """Lines as stored; what is empty is left out."""
+    """Lines as stored: what the facts do not say; what is empty is left out."""
     return "[" + ", ".join([_line_json(line) for line in lines]) + "]"
 
 
@@ -151,18 +184,20 @@ def _fact_from(value: Any) -> Fact:
     return Fact(*value) if len(value) == 2 else Fact(choice=value[0])
 
 
-def lines_from(stored: Iterable[Mapping[str, Any]]) -> list[Line]:
-    """Lines read back."""
-    return [
-        Line(
-            code=line["code"],
-            kind=line["kind"],
-            maximum=Decimal(line["maximum"]),
-            points=Decimal(line["points"]) if "points" in line else None,
-            done=line["done"],
-            owed=line["owed"],
-            choice=line.get("choice", ""),
-            reason=line.get("reason", ""),
-        )
-        for line in stored
-    ]
+def lines_from(assessment: models.Assessment) -> list[Line]:
+    """The lines of a stored assessment read back, with their facts."""
+    facts = facts_from(assessment.facts)
+    return [_line_from(line, facts.get(line["code"], Fact())) for line in assessment.lines]
+
+
+def _line_from(stored: Mapping[str, str], fact: Fact) -> Line:
+    return Line(
+        code=stored["code"],
+        kind=stored.get("kind", scoring.SCORED),
+        maximum=Decimal(stored["maximum"]),
+        points=Decimal(stored["points"]) if "points" in stored else None,
+        done=fact.done,
+        owed=fact.owed,
+        choice=fact.choice,
+        reason=stored.get("reason", ""),
+    )

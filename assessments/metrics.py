@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
 from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
-from patrols.metrics import METRICS, counts_of, iso_week, report_rows, reports_on_time
+from patrols.metrics import METRICS, counts_of, iso_week, profiles, report_rows, reports_on_time
 from patrols.models import Visit, WorkReport
 from villages.models import Assignment
 from xinjin.periods import Month, Week
@@ -55,6 +55,18 @@ class MonthWork:
     remarks: Mapping[int, str] = field(default_factory=dict)
 
 
+def pattern(work: MonthWork, person: Person) -> tuple:
+    """Everything that a person's facts are made of: people with the same pattern have the same facts."""
+    officer, texts = person.officer_id, work.profiles.values()
+    return (
+        work.reports_owed.get(officer),
+        work.reports_due.get(officer),
+        work.reports_on_time.get(officer),
+        work.remarks.get(officer),
+        *[(item.weeks, *[found.get(item.assignment_id) for found in texts]) for item in person.owing],
+    )
+
+
 Reading = Callable[[MonthWork, Person, Parameters], Fact]
 
 
@@ -85,9 +97,9 @@ def _monthly(weeks: frozenset[int], profile: str, minimum: int, running: int | N
 
 def _by_week(metric: str) -> Reading:
     def read(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
-        profiles, target, done, due = work.profiles[metric], parameters.get("target", 1), 0, 0
+        texts, target, done, due = work.profiles[metric], parameters.get("target", 1), 0, 0
         for item in person.owing:
-            tally = _weekly(item.weeks, profiles.get(item.assignment_id, ""), target, work.running)
+            tally = _weekly(item.weeks, texts.get(item.assignment_id, ""), target, work.running)
             done, due = done + tally[0], due + tally[1]
         return Fact(done, due)
 
@@ -96,9 +108,9 @@ def _by_week(metric: str) -> Reading:
 
 def _by_month(metric: str) -> Reading:
     def read(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
-        profiles, minimum, done, due = work.profiles[metric], parameters.get("minimum", 1), 0, 0
+        texts, minimum, done, due = work.profiles[metric], parameters.get("minimum", 1), 0, 0
         for item in person.owing:
-            tally = _monthly(item.weeks, profiles.get(item.assignment_id, ""), minimum, work.running)
+            tally = _monthly(item.weeks, texts.get(item.assignment_id, ""), minimum, work.running)
             done, due = done + tally[0], due + tally[1]
         return Fact(done, due)
 
@@ -169,11 +181,7 @@ def collect(
     return MonthWork(
         month=month,
         people=_people(month, owing, wanted),
-        profiles={
-            fact.metric: METRICS[fact.metric].profiles(counted, holders=assignments)
-            for fact in FACTS.values()
-            if fact.metric
-        },
+        profiles=profiles(counted, holders=assignments),
         reports_owed=all_reports,
         reports_due=all_reports if as_of is None else reports_owed(owing, month, as_of=as_of),
         reports_on_time=reports_on_time(month),
@@ -187,7 +195,7 @@ def _people(month: Month, owing: list[Owed], wanted: list[int] | None) -> list[P
     if wanted is not None:
         held = held.filter(officer__in=wanted)
     rows = held.order_by().values_list("id", "officer__kind", "officer__unit_id", "village__station_id")
-    known = {pk: rest for pk, *rest in rows.iterator(chunk_size=20_000)}
+    known = {pk: (kind, unit, station) for pk, kind, unit, station in rows.iterator(chunk_size=20_000)}
     by_officer: dict[int, list[Owed]] = defaultdict(list)
     for item in owing:
         by_officer[item.officer_id].append(item)
@@ -231,10 +239,10 @@ def by_week(officer_id: int, month: Month, metric: str, parameters: Parameters) 
     if not fact.weekly:
         return []
     owing = owed(month, officer_ids=[officer_id])
-    profiles = METRICS[fact.metric].profiles(month.counted, holders=[item.assignment_id for item in owing])
+    found_by = METRICS[fact.metric].profiles(month.counted, holders=[item.assignment_id for item in owing])
     found = []
     for item in owing:
-        counts = counts_of(profiles.get(item.assignment_id, ""))
+        counts = counts_of(found_by.get(item.assignment_id, ""))
         for week in month.weeks():
             number = iso_week(week)
             found.append(

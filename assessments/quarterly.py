@@ -61,14 +61,15 @@ def snapshot(quarter: Quarter) -> dict[str, Any]:
     items = _items(months)
     people, totals = _people(months, items)
     rated = [person for person in people if person.average is not None]
+    averages = [person.average for person in people if person.average is not None]
     return {
         "quarter": quarter.key,
         "months": [month.key for month in months],
         "rubrics": sorted({month.rubric.title for month in months}),
         "officers": sum(not person.is_auxiliary for person in people),
         "auxiliaries": sum(person.is_auxiliary for person in people),
-        "average": _text(_mean([person.average for person in rated])),
-        "qualified": _share(sum(person.average >= FAILED_BELOW for person in rated), len(rated)),
+        "average": _text(_mean(averages)),
+        "qualified": _share(sum(average >= FAILED_BELOW for average in averages), len(averages)),
         "items": [
             {"code": code, "title": title, "share": _share(*totals[code])}
             for code, title in _titles(items)
@@ -155,8 +156,10 @@ def _unit_row(unit: str, people: list[PersonQuarter]) -> dict[str, Any]:
     parts = [(WEIGHTS["people"], average / 100)] if average is not None else []
     if owed:
         parts.append((WEIGHTS["reports"], Decimal(done) / owed))
-    weight = sum(part for part, _share_of in parts)
-    score = cents(sum(part * share for part, share in parts) * 100 / weight) if average is not None else None
+    weight = sum((part for part, _share_of in parts), Decimal(0))
+    score = (
+        cents(sum((part * share for part, share in parts), Decimal(0)) * 100 / weight) if average is not None else None
+    )
     return {
         "unit": unit,
         "people": len(people),
@@ -203,7 +206,7 @@ def _person_row(person: PersonQuarter) -> dict[str, Any]:
     }
 
 
-def _mean(values: list[Decimal | None]) -> Decimal | None:
+def _mean(values: Iterable[Decimal | None]) -> Decimal | None:
     known = [value for value in values if value is not None]
     return cents(sum(known, Decimal(0)) / len(known)) if known else None
 

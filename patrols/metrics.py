@@ -45,7 +45,7 @@ class Metric:
         counted, parameters = self.grouped(span).query.sql_with_params()
         wanted = "" if holders is None else "WHERE holder = ANY(%s)"
         sql = (
-            "SELECT holder, string_agg(week || ':' || n, ',' ORDER BY week) "
+            "SELECT holder, string_agg(week || ':' || n, ',' ORDER BY week) "  # noqa: S608 - our own query
             f"FROM ({counted}) AS counted (holder, week, n) {wanted} GROUP BY holder"
         )
         with connection.cursor() as cursor:
@@ -154,6 +154,31 @@ REPORTED = {
         lambda span: _visit_rows(span).filter(is_up_to_standard=True),
     ),
 }
+
+
+def profiles(span: Span, *, holders: Collection[int] | None = None) -> dict[str, dict[int, str]]:
+    """The profiles of every metric by its key; activities of all kinds in one query, as they are one table."""
+    kinds = {kind.value for kind in ActivityKind}
+    found = {key: metric.profiles(span, holders=holders) for key, metric in METRICS.items() if key not in kinds}
+    found |= {kind: {} for kind in kinds}
+    grouped = (
+        Activity.objects.filter(_counting(span))
+        .order_by()
+        .values("kind", holder=F("visit__attendees__assignment"), week=F("visit__iso_week"))
+        .annotate(n=Count("id"))
+        .values_list("holder", "week", "n", "kind")
+    )
+    counted, parameters = grouped.query.sql_with_params()
+    wanted = "" if holders is None else "WHERE holder = ANY(%s)"
+    sql = (
+        "SELECT kind, holder, string_agg(week || ':' || n, ',' ORDER BY week) "  # noqa: S608
+        f"FROM ({counted}) AS counted (holder, week, n, kind) {wanted} GROUP BY kind, holder"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, *([] if holders is None else [list(holders)])])
+        for kind, holder, text in cursor.fetchall():
+            found[kind][holder] = text
+    return found
 
 
 def collect(span: Span) -> dict[str, WeekCounts]:

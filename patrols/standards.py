@@ -26,7 +26,10 @@ class Requirement:
 
 REQUIREMENTS = (
     Requirement(
-        "household_count", "min_households", _("Households called on"), _("%(count)s of %(minimum)s households called on")
+        "household_count",
+        "min_households",
+        _("Households called on"),
+        _("%(count)s of %(minimum)s households called on"),
     ),
     Requirement("deed_count", "min_deeds", _("Deeds"), _("%(count)s of %(minimum)s deeds")),
 )

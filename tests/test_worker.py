@@ -15,15 +15,20 @@ from patrols.models import InboxItem, Reminder
 from patrols.tasks import sweep
 from tests import factories
 from villages.choices import OfficerKind
+from xinjin.celery import app
 from xinjin.periods import Week
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed")]
+# Not marked `django_db`: what is emptied afterwards must be so while `committed` leaves the trail unguarded.
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 @pytest.fixture
 def queue():
     """A queue of its own: whoever else uses the broker neither takes these tasks nor leaves any."""
-    return f"test-{uuid.uuid4()}"
+    name = f"test-{uuid.uuid4()}"
+    yield name
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_delete(name)
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def replayed() -> str:
 def test_worker_delivers_a_reminder_once(worker, queue):
     officer = owing_world()
     for _ in range(3):
-        sweep.apply_async(kwargs={"day": replayed()}, queue=queue)
+        app.send_task("patrols.sweep", kwargs={"day": replayed()}, queue=queue)
     assert wait_for(lambda: InboxItem.objects.filter(recipient=officer).exists())
     assert wait_for(lambda: not Reminder.objects.filter(delivered_at=None).exists())
     told = list(InboxItem.objects.filter(recipient=officer).values_list("kind", "context"))
@@ -79,7 +84,7 @@ def test_killed_worker_loses_nothing(worker, queue):
     worker.kill()
     worker.wait()
     officer = owing_world()
-    sweep.apply_async(kwargs={"day": replayed()}, queue=queue)  # nobody is there to take it
+    app.send_task("patrols.sweep", kwargs={"day": replayed()}, queue=queue)  # nobody is there to take it
     assert not InboxItem.objects.exists()
     sweep(replayed())  # the next sweep finds the same work in the database
     assert InboxItem.objects.filter(recipient=officer).exists()

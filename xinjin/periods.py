@@ -17,6 +17,10 @@ from typing import Self, TypeVar
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
+T = TypeVar("T")
+P = TypeVar("P", bound="Period")
+
+
 class PeriodError(ValueError):
     """The text is no key of a period."""
 
@@ -82,7 +86,7 @@ class Period(Span):
         return self.key
 
 
-def _make(kind: type, start: date, end: date) -> "Period":
+def _make(kind: type[T], start: date, end: date) -> T:
     period = object.__new__(kind)
     object.__setattr__(period, "start", start)
     object.__setattr__(period, "end", end)
@@ -97,7 +101,7 @@ class Week(Period):
             start = date.fromisocalendar(year, week, 1)
         except ValueError as error:
             raise PeriodError(str(error)) from error
-        return _make(cls, start, start + timedelta(days=6))  # type: ignore[return-value]
+        return _make(cls, start, start + timedelta(days=6))
 
     def __init__(self, year: int, week: int) -> None:
         pass
@@ -137,7 +141,7 @@ class _Months(Period):
             raise PeriodError(f"{cls.__name__} {number} of {year} does not exist")
         first, following = (number - 1) * cls.months + 1, number * cls.months + 1
         end = date(year + following // 13, (following - 1) % 12 + 1, 1) - timedelta(days=1)
-        return _make(cls, date(year, first, 1), end)  # type: ignore[return-value]
+        return _make(cls, date(year, first, 1), end)
 
     def __init__(self, year: int, number: int = 1) -> None:
         pass
@@ -193,8 +197,6 @@ class Year(_Months):
     def key(self) -> str:
         return f"{self.year}"
 
-
-P = TypeVar("P", bound="Period")
 
 _KEY = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d\d)|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d\d)))?", re.ASCII

@@ -6,6 +6,6 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinjin.settings")
 
-from xinjin.celery import app as celery_app  # noqa: E402, F401
+from xinjin.celery import app as celery_app  # noqa: F401
 
 application = get_wsgi_application()

@@ -36,7 +36,9 @@ def make_paperwork(roster: Roster) -> None:
 
 def _transitions(report: WorkReport) -> list[ReportTransition]:
     found = [
-        ReportTransition(report=report, state=ReportState.SUBMITTED, at=report.submitted_at, by=report.officer.user)
+        ReportTransition(
+            report=report, state=ReportState.SUBMITTED, at=report.submitted_at or timezone.now(), by=report.officer.user
+        )
     ]
     if report.reviewed_at:
         reviewed = ReportTransition(

@@ -106,9 +106,8 @@ def _hire_staff(roster: Roster, stations: list[Unit], business: list[Unit]) -> N
         (UnitKind.COMMAND_CENTRE, "主任"),
         (UnitKind.BUREAU_LEADERSHIP, "副局长"),
     ):
-        unit = Unit.objects.filter(kind=kind).order_by("code").first()
-        if unit is not None:
-            roster.leaders[unit.pk] = roster.hire(OfficerKind.STAFF, unit, post)
+        chief_unit = Unit.objects.filter(kind=kind).order_by("code")[0]
+        roster.leaders[chief_unit.pk] = roster.hire(OfficerKind.STAFF, chief_unit, post)
 
 
 def _shares(total: int, weights: list[int]) -> list[int]:
@@ -155,7 +154,7 @@ def _assign(roster: Roster, villages: list[Village]) -> None:
         began = start
         if village.pk in handed_over:
             began = roster.since + timedelta(days=random.randrange(60, 240))
-            former = roster.hire(officer.kind, officer.unit, officer.post)
+            former = roster.hire(OfficerKind(officer.kind), officer.unit, officer.post)
             former.state = OfficerState.TRANSFERRED
             predecessors.append(former)
             assignments.append(
@@ -273,7 +272,7 @@ def _households(roster: Roster, villages: list[Village]) -> None:
     random, words = roster.random, phrases()
     households = []
     for village in villages:
-        seen = set()
+        seen: set[str] = set()
         while len(seen) < HOUSEHOLDS_PER_VILLAGE:
             if village.kind == VillageKind.VILLAGE:
                 address = f"{random.randrange(1, 9)}组{random.randrange(1, 90)}号"

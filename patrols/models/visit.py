@@ -55,7 +55,7 @@ class Visit(models.Model):
     photo_count = models.PositiveSmallIntegerField(_("photos"), default=0)
     is_up_to_standard = models.GeneratedField(
         verbose_name=_("up to standard"),
-        expression=standards.all_met(),
+        expression=standards.all_met(),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )

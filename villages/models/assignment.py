@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
@@ -42,7 +44,7 @@ class Assignment(Dated):
         super().clean()
         if not (self.officer_id and self.village_id):
             return
-        errors: dict[str, str] = {}
+        errors: dict[str, Any] = {}
         if self.slot in HOLDERS and self.officer.kind not in HOLDERS[Slot(self.slot)]:
             errors["officer"] = _("A person of this kind cannot hold this place.")
         village = self.village

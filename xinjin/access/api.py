@@ -14,7 +14,8 @@ class ScopedReadViewSet(viewsets.ReadOnlyModelViewSet):
     """Lists and shows the rows that the user may view."""
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().allowed(self.request.user, "view")
+        rows: Any = super().get_queryset()
+        return rows.allowed(self.request.user, "view")
 
 
 def exception_handler(error: Exception, context: dict) -> Response | None:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 Scope = Callable[[Any], Q]
-Table = Mapping[tuple[type[models.Model], str], Mapping[str, Scope]]
+Table = Mapping[tuple[type[models.Model], str], Mapping[Any, Scope]]
 
 RULES: dict[tuple[type[models.Model], str], Mapping[str, Scope]] = {}
 
@@ -66,8 +66,8 @@ class ScopedQuerySet(models.QuerySet):
 
 def get_allowed(user: Any, rows: models.QuerySet | type[models.Model], action: str = "view", **lookup: Any) -> Any:
     """The row by `lookup` for `action`: 404 when the user may not see it, 403 when he may see it but not do this."""
-    queryset = rows._default_manager.all() if isinstance(rows, type) else rows
-    obj = get_object_or_404(queryset.allowed(user, "view"), **lookup)  # type: ignore[attr-defined]
+    queryset: Any = rows._default_manager.all() if isinstance(rows, type) else rows
+    obj = get_object_or_404(queryset.allowed(user, "view"), **lookup)
     if action != "view" and not type(obj)._default_manager.allowed(user, action).filter(pk=obj.pk).exists():
         raise PermissionDenied
     return obj

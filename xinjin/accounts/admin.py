@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import django.contrib.auth.admin  # noqa: F401 - registers Django's groups, which we take away below
 from django.contrib import admin, messages
-from django.contrib.auth.admin import Group
+from django.contrib.auth.admin import Group  # type: ignore[attr-defined]  # registered there first
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
@@ -22,7 +23,7 @@ from xinjin.forms import add_errors
 
 ROLE_LABELS = dict(Role.choices)
 
-# The import above registers Django's groups; rights come from roles alone.
+# Rights come from roles alone.
 admin.site.unregister(Group)
 
 

@@ -13,7 +13,7 @@ from xinjin.access import engine
 class RightsBackend(BaseBackend):
     """Password sign-in, and rights from the same table that filters lists."""
 
-    def authenticate(self, request: Any, username: str | None = None, password: str | None = None) -> Any:
+    def authenticate(self, request: Any, username: str | None = None, password: str | None = None, **_: Any) -> Any:
         users = get_user_model()._default_manager
         user = users.filter(username=username).first()
         if user is None:
