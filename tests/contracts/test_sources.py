@@ -58,6 +58,7 @@ def test_translations_keep_their_placeholders():
     assert [entry.msgid for entry in catalogue if named(entry.msgid) != named(entry.msgstr)] == []
 
 
+@pytest.mark.django_db
 def test_migrations_are_complete():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
