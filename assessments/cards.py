@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessments import models, scoring
 from assessments.metrics import FACTS, MonthWork, Person, collect, pattern
-from assessments.scoring import NOT_COMMENTED, NOTHING_OWED, Fact, Line, Scorecard
+from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact, Line, Scorecard
 from xinjin.periods import Month
 
 
@@ -131,7 +131,7 @@ def rescored(assessment: models.Assessment, rubric: scoring.Rubric, *, remark: s
     own = rubric.for_kind(assessment.kind)
     facts = facts_from(assessment.facts)
     for item in own.items:
-        if item.metric == "remark" and facts[item.code].absent != NOTHING_OWED:
+        if item.metric == "remark" and facts.get(item.code, Fact()).absent != NOTHING_OWED:
             facts[item.code] = Fact(choice=remark) if remark else Fact(absent=NOT_COMMENTED)
     assessment.remark = remark
     return fill(assessment, facts, scoring.score(facts, own))
@@ -164,13 +164,14 @@ def _line_json(line: Line) -> str:
 
 
 def facts_json(facts: Mapping[str, Fact]) -> str:
-    """Facts as stored: [done, owed], [choice], or the reason why there is none."""
-    return "{" + ", ".join([_fact_json(code, fact) for code, fact in facts.items()]) + "}"
+    """Facts as stored: [done, owed], [choice], or the reason why there is none; without what is not recorded."""
+    kept = [_fact_json(code, fact) for code, fact in facts.items() if fact.absent != NO_RECORDS]
+    return "{" + ", ".join(kept) + "}"
 
 
 def lines_json(lines: Iterable[Line]) -> str:
-    """Lines as stored: what the facts do not say; what is empty is left out."""
-    return "[" + ", ".join([_line_json(line) for line in lines]) + "]"
+    """Lines as stored: what the facts do not say, without what is not recorded; what is empty is left out."""
+    return "[" + ", ".join([_line_json(line) for line in lines if line.reason != NO_RECORDS]) + "]"
 
 
 def facts_from(stored: Mapping[str, Any]) -> dict[str, Fact]:

@@ -95,12 +95,16 @@ class ShownRubric:
         return self.grades.get(code, code)
 
     def lines(self, lines: Iterable[Line], kind: str) -> list[ShownLine]:
-        """The lines of one person with their items."""
-        by_code = {item.code: item for item in self.items}
+        """The lines of one person with their items, also those items that have no records."""
+        by_code = {line.code: line for line in lines}
         return [
-            ShownLine(item, item.variants.get(kind, {}).get("rule", item.rule), line)
-            for line in lines
-            if (item := by_code.get(line.code)) is not None
+            ShownLine(
+                item,
+                item.variants.get(kind, {}).get("rule", item.rule),
+                by_code.get(item.code)
+                or Line(item.code, item.kind, item.maximum, None, 0, 0, reason=scoring.NO_RECORDS),
+            )
+            for item in self.items
         ]
 
     def item(self, code: str) -> RubricItem | None:

@@ -25,11 +25,11 @@ INSERT INTO villages_household (address, head_name, phone, tags, pinyin, initial
     SELECT n || '号', '', '', '{}', '', '', id FROM villages_village, generate_series(1, 10) n;
 """
 
-# Each visit draws its five households in turn, does one deed and everything else that a week asks for.
+# Visits are spread over the month, so that few villages are alike. Each draws its five households in turn, does one deed and everything else that a week asks for.
 WORK = """
 CREATE TEMPORARY TABLE made ON COMMIT DROP AS
     SELECT gen_random_uuid() AS id, held.id AS assignment_id, held.officer_id, held.village_id, number,
-        %(start)s::date + (number * %(days)s / %(visits)s + held.id %% 3)::int AS visited_on
+        %(start)s::date + ((number * 7919 + held.id * 104729 + number * held.id * 31) %% %(days)s)::int AS visited_on
     FROM generate_series(0, %(visits)s - 1) number, villages_assignment held;
 INSERT INTO patrols_visit (id, visited_on, started_at, ended_at, summary, photo_waiver, shortfall_reason, state,
         submitted_at, is_late, min_households, min_deeds, household_count, deed_count, photo_count, revision,
@@ -57,5 +57,5 @@ def make_places(cursor: Any, villages: list[tuple[str, str]]) -> None:
 def make_month(cursor: Any, month: Month) -> None:
     """Five visits of every village in the month."""
     counted = month.counted
-    days = (counted.end - counted.start).days - 2
+    days = (counted.end - counted.start).days + 1
     cursor.execute(WORK, {"start": counted.start, "days": days, "visits": VISITS, "calls": CALLS})

@@ -244,9 +244,11 @@ def test_garbage_in_the_address_is_answered_calmly(world, label):
     model_admin = admin.site._registry[MODELS[label]]
     filters = [name for name in model_admin.list_filter if isinstance(name, str)]
     known = [*filters, *(f"{name}__exact" for name in filters), "q", "o", "life", "gap", "kind", "act", "role", "held"]
+    queries = [{name: value} for name in known for value in ("9" * 20, "x")]
     if model_admin.date_hierarchy:
-        known += [f"{model_admin.date_hierarchy}__{part}" for part in ("year", "month", "day")]
-    queries = [{name: value} for name in known for value in ("\x00", "9" * 20, "9999", "x")]
+        parts = [f"{model_admin.date_hierarchy}__{part}" for part in ("year", "month", "day")]
+        queries += [dict.fromkeys(parts, value) for value in ("9" * 20, "9999", "x", "-1")]
+        queries += [{parts[0]: value} for value in ("9" * 20, "9999", "x", "0")]
     queries += [dict.fromkeys(known, value) for value in GARBAGE] + [{"p": value} for value in PAGES]
     for query in queries:
         with undone():

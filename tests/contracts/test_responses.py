@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 
 READ = sorted(name for name, routes in ROUTES.items() if any(route.method == "get" for route in routes))
 # One of each way of seeing: the village's own people, and those who look at it from outside.
-VIEWERS = (Role.OFFICER, Role.STATION_CHIEF, Role.UNIT_LEADER, Role.BRIGADE, Role.SYSTEM_ADMIN)
+OWN_PEOPLE = (Role.OFFICER, Role.STATION_CHIEF)
+LOOKING_IN = (Role.UNIT_LEADER, Role.BRIGADE, Role.SYSTEM_ADMIN)
 OUTSIDERS = (Role.UNIT_LEADER, *BUREAU_WIDE, *SEPARATED)
 # A picture may stay in the browser that was allowed to show it.
 MAY_BE_KEPT = {"photo_file"}
@@ -35,7 +36,7 @@ def get_routes(name: str) -> list[Route]:
     return [route for route in ROUTES[name] if route.method == "get"]
 
 
-def answers(world: World, name: str, roles=VIEWERS, sides=("own", "foreign")):
+def answers(world: World, name: str, roles: tuple[str, ...], sides: tuple[str, ...] = ("own", "foreign")):
     """(role, side, response) of every GET of the address that is declared to answer 200."""
     for route in get_routes(name):
         for side, expected in route.sides().items():
@@ -94,16 +95,17 @@ def faults(response, *, private: bool = True) -> list[str]:
 
 
 @pytest.mark.parametrize("name", READ)
-def test_answer_is_strict_private_and_chinese(world, name):
-    for role, side, response in answers(world, name):
+def test_answer_to_own_people_is_strict_private_and_chinese(world, name):
+    for role, side, response in answers(world, name, OWN_PEOPLE):
         assert response.status_code == 200
         assert faults(response, private=name not in MAY_BE_KEPT) == [], (role, side)
 
 
 @pytest.mark.parametrize("name", READ)
-def test_resident_is_masked_for_outsiders(world, name):
-    roles = (Role.UNIT_LEADER, Role.BRIGADE, Role.SYSTEM_ADMIN)
-    for role, side, response in answers(world, name, roles=roles):
+def test_answer_to_outsiders_is_strict_too_and_masks_residents(world, name):
+    for role, side, response in answers(world, name, LOOKING_IN):
+        assert response.status_code == 200
+        assert faults(response, private=name not in MAY_BE_KEPT) == [], (role, side)
         text = text_of(response)
         shown = [secret for secret in (HEAD_NAME, PHONE, "zhaodute") if secret in text]
         assert shown == [], (role, side, response.request["PATH_INFO"])
@@ -164,19 +166,25 @@ def _filter_names(base=django_filters.FilterSet) -> set[str]:
 
 
 LONG = "长" * 3000
-GARBAGE = ("\x00", LONG, "-1", "99999999999999999999999", "'\"><script>%00", "２０２６-Q1")
+GARBAGE = ("\x00", LONG, "9" * 23, "'\"><script>%00")
 PERIODS = ("2026-Q9", "2026-W99", "0000", "9999-W53", "2099-12", "1999-01", "２０２６-03", "\x00", LONG)
-PAGES = ("999999", "abc", "0", "-1", "\x00", "9" * 40, "1e9")
+PAGES = ("999999", "abc", "-1", "\x00")
 
 
 def garbage() -> list[dict[str, str]]:
     known = _filter_names() | {"q", "sort", "next", "state", "week"}
     return [
         *({name: value for name in known} for value in GARBAGE),
-        *({"period": value} for value in PERIODS),
         *({"page": value} for value in PAGES),
-        *({name: value} for name in ("format", "version") for value in ("\x00", LONG, "exe", "-1")),
+        *({name: value} for name in ("format", "version") for value in ("\x00", "exe")),
     ]
+
+
+@pytest.mark.parametrize("url", ["/coverage/", "/reports/", "/api/v1/reports/", "/coverage/?format=csv"])
+def test_garbage_as_a_period_is_answered_calmly(world, url):
+    for value in PERIODS:
+        with undone():
+            assert world.client(Role.BRIGADE).get(url, query_params={"period": value}).status_code < 500, value[:20]
 
 
 LISTS = sorted(name for name in READ if ROUTES[name][0].foreign is None and ROUTES[name][0].stranger != 200)

@@ -59,6 +59,7 @@ def test_translations_keep_their_placeholders():
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
 def test_migrations_are_complete():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
