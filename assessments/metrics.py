@@ -1,7 +1,7 @@
 """The facts that a rubric may score, for every person of a month in a constant number of queries.
 
-Each fact sums what duties.py says is owed, and what patrols/metrics.py counts, over the person's assignments. Its
-twin `evidence` gives the records behind it. A fact whose records do not exist yet has neither, and says so.
+Each sums what duties.py says is owed and patrols/metrics.py counts over the person's assignments. Its twin `evidence`
+gives the records behind it. A fact whose records do not exist yet has neither, and says so.
 """
 
 from collections import defaultdict
@@ -58,11 +58,9 @@ class MonthWork:
 def pattern(work: MonthWork, person: Person) -> tuple:
     """Everything that a person's facts are made of: people with the same pattern have the same facts."""
     officer, texts = person.officer_id, work.profiles.values()
+    by_officer = (work.reports_owed, work.reports_due, work.reports_on_time, work.remarks)
     return (
-        work.reports_owed.get(officer),
-        work.reports_due.get(officer),
-        work.reports_on_time.get(officer),
-        work.remarks.get(officer),
+        *[found.get(officer) for found in by_officer],
         *[(item.weeks, *[found.get(item.assignment_id) for found in texts]) for item in person.owing],
     )
 
@@ -138,7 +136,7 @@ WEEKS = _("%(done)s of %(owed)s weeks")
 TIMES = _("%(done)s of %(owed)s times")
 
 FACTS: Mapping[str, FactKind] = {
-    "visit_weeks": FactKind(_("Weeks with a visit"), WEEKS, _by_week("visits"), "visits", weekly=True),
+    "visit_weeks": FactKind(_("Weeks with a visit"), WEEKS, _by_week("visits"), "visits", True),
     "households": FactKind(
         _("Households called on"), _("%(done)s of %(owed)s households"), _by_week("households"), "households", True
     ),
@@ -175,8 +173,8 @@ def collect(
     wanted = None if officer_ids is None else list(officer_ids)
     owing = owed(month, officer_ids=wanted)
     assignments = None if wanted is None else [item.assignment_id for item in owing]
-    running = as_of is not None and as_of <= month.counted.end
     counted = month.counted
+    running = as_of is not None and as_of <= counted.end
     all_reports = reports_owed(owing, month)
     return MonthWork(
         month=month,
@@ -210,9 +208,9 @@ def _people(month: Month, owing: list[Owed], wanted: list[int] | None) -> list[P
 
 def evidence(officer_id: int, month: Month, metric: str) -> QuerySet:
     """The records behind a fact of one person: visits, their parts, or reports; none for what is not recorded."""
-    fact = FACTS[metric]
     if metric == "reports":
         return report_rows([month, *month.weeks()]).filter(officer=officer_id).order_by("period_end_on", "id")
+    fact = FACTS[metric]
     if not fact.metric:
         return WorkReport.objects.none()
     span = month.counted

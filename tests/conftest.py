@@ -1,7 +1,13 @@
 """What all tests share. `python3 run.py test` starts PostgreSQL and Valkey and names them in the environment."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
+
+
+def pytest_configure():
+    # Each new test client would look through every static file; the journeys serve them from a process of their own.
+    settings.WHITENOISE_USE_FINDERS = False
 
 
 def _trail(word: str) -> None:

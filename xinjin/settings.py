@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "xinjin.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -174,6 +174,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "ActivityKind": "patrols.choices.ActivityKind",
+        "AssessmentState": "assessments.choices.AssessmentState",
+        "BulletinState": "assessments.choices.BulletinState",
+        "OfficerKind": "villages.choices.OfficerKind",
+        "OfficerState": "villages.choices.OfficerState",
+        "ReportKind": "patrols.choices.ReportKind",
+        "ReportState": "patrols.choices.ReportState",
+        "VillageKind": "villages.choices.VillageKind",
+        "VisitState": "patrols.choices.VisitState",
+    },
 }
 
 # PostgreSQL is the only truth: Redis carries wake-up messages and may lose all of them (design §7).

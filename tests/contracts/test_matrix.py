@@ -7,7 +7,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.contracts.routes import ROUTES, Route
-from tests.contracts.world import World, undone
+from tests.contracts.world import World, finished, undone
 from xinjin.accounts.roles import BUREAU_WIDE, STATION, Role
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,8 @@ def address(world: World, name: str, route: Route, side: str = "own") -> str:
 
 def ask(world: World, role: str | None, method: str, url: str, data: dict | None = None, **options) -> int:
     with undone():
-        return getattr(world.client(role, **options), method)(url, data).status_code
+        response = getattr(world.client(role, **options), method)(url, data)
+        return finished(response).status_code
 
 
 @dataclass
@@ -84,7 +85,7 @@ def test_stranger_is_sent_to_the_door(world, name):
         url = address(world, name, route)
         data = route.data(world, world.own) if route.method == "post" else None
         with undone():
-            answer = getattr(world.client(None), route.method)(url, data)
+            answer = finished(getattr(world.client(None), route.method)(url, data))
         assert answer.status_code == route.stranger, (route.method, url)
         if answer.status_code == 302 and name not in ("set_theme", "set_language", "sign_out"):
             assert answer.headers["Location"].startswith(reverse("sign_in"))

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from tests.contracts.html import Inspector
 from tests.contracts.routes import ROUTES, Route, issued, month, unissued
 from tests.contracts.test_matrix import address
-from tests.contracts.world import HEAD_NAME, PHONE, World, undone
+from tests.contracts.world import HEAD_NAME, PHONE, World, finished, undone
 from villages.masking import mask_name
 from xinjin.accounts.roles import BUREAU_WIDE, SEPARATED, STATION, Role
 
@@ -43,7 +43,7 @@ def answers(world: World, name: str, roles: tuple[str, ...], sides: tuple[str, .
             for role in roles:
                 if side in sides and expected[role] == 200:
                     with undone():
-                        yield role, side, world.client(role).get(address(world, name, route, side))
+                        yield role, side, finished(world.client(role).get(address(world, name, route, side)))
 
 
 def text_of(response) -> str:
@@ -154,7 +154,7 @@ def test_reading_writes_nothing_but_the_trail(world, name):
                 connection,
             ) as captured,
         ):
-            world.client(role).get(address(world, name, route))
+            finished(world.client(role).get(address(world, name, route)))
         written = [match[2] for query in captured if (match := WRITES.match(query["sql"]))]
         assert set(written) <= MAY_WRITE, role
 

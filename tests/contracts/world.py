@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import SimpleCookie
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 from PIL import Image
 
@@ -31,6 +32,9 @@ from xinjin.periods import Month, Period, Quarter, Week
 RUBRIC = Path(assessments.__file__).with_name("rubrics") / "2022.toml"
 # Planted so that a response which shows them in full can be found out.
 HEAD_NAME, PHONE = "赵独特", "13900001234"
+
+# A client's own handler would look for all static files anew before its first answer.
+HANDLERS = {checks: ClientHandler(enforce_csrf_checks=checks) for checks in (True, False)}
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class World:
     def client(self, role: str | None, **options: Any) -> Client:
         """A browser signed in as `role`; of a stranger when None."""
         client = Client(**options)
+        client.handler = HANDLERS[client.handler.enforce_csrf_checks]
         if role is not None:
             client.cookies = SimpleCookie({"sessionid": self.sessions[role]})
         return client
@@ -89,6 +94,13 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def finished(response: Any) -> Any:
+    """The answer; a file that was sent piece by piece has been read to its end and is closed."""
+    if response.streaming:
+        response.streaming_content = [b"".join(response.streaming_content)]
+    return response
 
 
 def make_visit(officer: Officer, village: Village, *, state: str, day: date, household: Household) -> Visit:
