@@ -264,7 +264,8 @@ class TestSignals:
     @pytest.mark.parametrize("number", serving.SIGNALS)
     def test_the_first_signal_unwinds_and_the_next_ones_do_not_disturb(self, tmp_path, number):
         code = (
-            "import time; from xinjin.devtools import serving\n"
+            "import signal, time; from xinjin.devtools import serving\n"
+            "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # whatever these tests were started under
             "serving.stop_on_signals()\n"
             "try:\n"
             "    print('ready', flush=True); time.sleep(60)\n"
