@@ -152,15 +152,15 @@ def parts_of(visit: Visit, entry: VisitEntry) -> dict[str, list]:
         ],
         "deeds": [
             Deed(
-                visit=visit, beneficiary=row.beneficiary, matter=row.matter, outcome=row.outcome, result=row.result,
-                position=position,
+                visit=visit, visited_on=entry.visited_on, beneficiary=row.beneficiary, matter=row.matter,
+                outcome=row.outcome, result=row.result, position=position,
             )
             for position, row in enumerate(entry.deeds)
         ],
         "activities": [
             Activity(
-                visit=visit, kind=row.kind, people_count=row.people_count, nothing_found=row.nothing_found,
-                note=row.note,
+                visit=visit, visited_on=entry.visited_on, kind=row.kind, people_count=row.people_count,
+                nothing_found=row.nothing_found, note=row.note,
             )
             for row in entry.activities
         ],
@@ -175,4 +175,6 @@ def write_parts(visit: Visit, parts: dict[str, list], companions: frozenset[Offi
     people = {visit.officer, *companions}
     visit.attendees.exclude(officer__in=people).delete()
     missing = people - {attendee.officer for attendee in visit.attendees.select_related("officer")}
-    Attendee.objects.bulk_create([Attendee(visit=visit, officer=officer) for officer in missing])
+    Attendee.objects.bulk_create(
+        [Attendee(visit=visit, officer=officer, visited_on=visit.visited_on) for officer in missing]
+    )

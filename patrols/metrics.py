@@ -63,20 +63,21 @@ def iso_week(week: Week) -> int:
     return week.year * 100 + week.number
 
 
-def _counting(span: Span, path: str = "visit__") -> Q:
-    return Q(
-        **{
-            f"{path}state": VisitState.SUBMITTED,
-            f"{path}visited_on__range": (span.start, span.end),
-            f"{path}attendees__assignment__isnull": False,
-        }
+def _on(span: Span, *paths: str) -> Q:
+    """On a day of `span`, said of every table that takes part: each is then read by its own index of dates."""
+    return Q(**{f"{path}__range": (span.start, span.end) for path in paths})
+
+
+def _counting(span: Span, day: str = "visited_on") -> Q:
+    return _on(span, day, "visit__visited_on", "visit__attendees__visited_on") & Q(
+        visit__state=VisitState.SUBMITTED, visit__attendees__assignment__isnull=False
     )
 
 
-def _by_part(model: Any, span: Span, *conditions: Q, count: Any) -> QuerySet:
+def _by_part(model: Any, span: Span, *conditions: Q, count: Any, day: str = "visited_on") -> QuerySet:
     """Parts of visits (calls, deeds, activities), counted for everyone who was there."""
     return (
-        model.objects.filter(_counting(span), *conditions)
+        model.objects.filter(_counting(span, day), *conditions)
         .order_by()
         .values(holder=F("visit__attendees__assignment"), week=F("visit__iso_week"))
         .annotate(n=count)
@@ -87,9 +88,9 @@ def _by_part(model: Any, span: Span, *conditions: Q, count: Any) -> QuerySet:
 def _visits(span: Span, *conditions: Q) -> QuerySet:
     return (
         Attendee.objects.filter(
+            _on(span, "visited_on", "visit__visited_on"),
             *conditions,
             visit__state=VisitState.SUBMITTED,
-            visit__visited_on__range=(span.start, span.end),
             assignment__isnull=False,
         )
         .order_by()
@@ -129,7 +130,7 @@ METRICS = {
         Metric(
             "households",
             _("Households called on"),
-            lambda span: _by_part(HouseholdCall, span, count=Count("household", distinct=True)),
+            lambda span: _by_part(HouseholdCall, span, day="called_on", count=Count("household", distinct=True)),
             _rows(HouseholdCall),
         ),
         Metric("deeds", _("Deeds"), lambda span: _by_part(Deed, span, count=Count("id")), _rows(Deed)),

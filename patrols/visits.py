@@ -48,7 +48,7 @@ def open_visit(*, by: Any, officer: Officer, village: Village, visited_on: date,
         with transaction.atomic():
             visit.full_clean(validate_unique=False)
             visit.save(force_insert=True)
-            Attendee.objects.create(visit=visit, officer=officer)
+            Attendee.objects.create(visit=visit, officer=officer, visited_on=visited_on)
             record(by, "open", visit)
     except IntegrityError:
         known = Visit.objects.filter(pk=visit.pk, officer=officer).first()
@@ -183,9 +183,7 @@ def _complete(by: Any, visit: Visit, month_is_open: bool) -> None:
         unknown,
         part_mistakes({"calls": calls, "deeds": deeds, "activities": activities_of(visit)}, complete=True),
     )
-    for call in calls:
-        call.called_on = visit.visited_on
-    visit.calls.bulk_update(calls, ["household", "called_on"])
+    visit.calls.bulk_update(calls, ["household"])
     held = Assignment.objects.on(visit.visited_on).filter(village=visit.village)
     place = {assignment.officer_id: assignment for assignment in held}
     for attendee in visit.attendees.all():

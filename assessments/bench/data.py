@@ -37,15 +37,16 @@ INSERT INTO patrols_visit (id, visited_on, started_at, ended_at, summary, photo_
         created_at, saved_at, officer_id, village_id)
     SELECT id, visited_on, '09:00', '12:00', repeat('走访农户', 20), '无', '', 'submitted', now(), false,
         5, 1, 5, 1, 0, 1, now(), now(), officer_id, village_id FROM made;
-INSERT INTO patrols_attendee (visit_id, officer_id, assignment_id) SELECT id, officer_id, assignment_id FROM made;
+INSERT INTO patrols_attendee (visit_id, visited_on, officer_id, assignment_id)
+    SELECT id, visited_on, officer_id, assignment_id FROM made;
 INSERT INTO patrols_householdcall (called_on, spoke_with, topics, raised, position, household_id, visit_id, entered)
     SELECT visited_on, '', '{}', '', n, home.first + (made.number * 2 + n) %% 10, made.id, ''
     FROM made JOIN (SELECT village_id, min(id) AS first FROM villages_household GROUP BY village_id) home
         USING (village_id), generate_series(0, %(calls)s - 1) n;
-INSERT INTO patrols_deed (beneficiary, matter, outcome, result, position, visit_id)
-    SELECT '某户', '代办', 'done', '办结', 0, id FROM made;
-INSERT INTO patrols_activity (kind, nothing_found, note, visit_id)
-    SELECT kind, kind = 'screening', '', id
+INSERT INTO patrols_deed (beneficiary, matter, outcome, result, position, visit_id, visited_on)
+    SELECT '某户', '代办', 'done', '办结', 0, id, visited_on FROM made;
+INSERT INTO patrols_activity (kind, nothing_found, note, visit_id, visited_on)
+    SELECT kind, kind = 'screening', '', id, visited_on
     FROM made, unnest(ARRAY['briefing', 'publicity', 'group_patrol', 'screening']) kind;
 """
 

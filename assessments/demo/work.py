@@ -137,7 +137,7 @@ class _Maker:
         )
         for assignment in present:
             if assignment.slot == Slot.OFFICER or random.random() < 0.96:
-                attendee = Attendee(visit=visit, officer=assignment.officer, assignment=assignment)
+                attendee = Attendee(visit=visit, officer=assignment.officer, assignment=assignment, visited_on=day)
                 self.batch.attendees.append(attendee)
         self._parts(visit, households, deeds)
 
@@ -169,6 +169,7 @@ class _Maker:
             self.batch.deeds.append(
                 Deed(
                     visit=visit,
+                    visited_on=visit.visited_on,
                     beneficiary=beneficiary,
                     matter=matter,
                     outcome=outcome,
@@ -193,6 +194,7 @@ class _Maker:
             self.batch.activities.append(
                 Activity(
                     visit=visit,
+                    visited_on=visit.visited_on,
                     kind=kind,
                     nothing_found=nothing,
                     people_count=None if screening else random.randrange(4, 40),

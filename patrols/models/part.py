@@ -22,7 +22,7 @@ class HouseholdCall(models.Model):
         Household, models.PROTECT, null=True, related_name="calls", verbose_name=_("household")
     )
     entered = models.CharField(_("household as entered"), max_length=160, blank=True)
-    called_on = models.DateField(_("date"))
+    called_on = models.DateField(_("date"), editable=False)
     spoke_with = models.CharField(_("spoke with"), max_length=50, blank=True)
     topics = ArrayField(
         models.CharField(max_length=20, choices=Topic.choices), default=list, blank=True, verbose_name=_("topics")
@@ -34,7 +34,10 @@ class HouseholdCall(models.Model):
     class Meta:
         verbose_name = _("household call")
         verbose_name_plural = _("household calls")
-        indexes = [models.Index(fields=["household", "-called_on"], name="patrols_call_household")]
+        indexes = [
+            models.Index(fields=["household", "-called_on"], name="patrols_call_household"),
+            models.Index(fields=["called_on"], name="patrols_call_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["visit", "household"],
@@ -57,6 +60,7 @@ class Deed(models.Model):
     """A practical deed: for whom, what, and how it ended."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="deeds")
+    visited_on = models.DateField(_("date"), editable=False)
     beneficiary = models.CharField(_("for whom"), max_length=100)
     matter = models.CharField(_("what"), max_length=500)
     outcome = models.CharField(_("outcome"), max_length=10, choices=DeedOutcome.choices, default=DeedOutcome.DONE)
@@ -67,6 +71,7 @@ class Deed(models.Model):
     class Meta:
         verbose_name = _("deed")
         verbose_name_plural = _("deeds")
+        indexes = [models.Index(fields=["visited_on"], name="patrols_deed_day")]
 
     def __str__(self) -> str:
         return self.matter
@@ -76,6 +81,7 @@ class Activity(models.Model):
     """A briefing, publicity, group patrol or dispute screening during a visit; "nothing found" is a record (R7, R8)."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="activities")
+    visited_on = models.DateField(_("date"), editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind.choices)
     people_count = models.PositiveIntegerField(_("people"), null=True, blank=True)
     nothing_found = models.BooleanField(_("nothing found"), default=False)
@@ -85,6 +91,7 @@ class Activity(models.Model):
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
+        indexes = [models.Index(fields=["visited_on"], name="patrols_activity_day")]
         constraints = [
             models.UniqueConstraint(fields=["visit", "kind"], name="patrols_activity_once"),
             models.CheckConstraint(

@@ -1,4 +1,8 @@
-"""A visit, who was there, its photos and its history. Counts are stamped by the verbs that save and hand in."""
+"""A visit, who was there, its photos and its history. Counts are stamped by the verbs that save and hand in.
+
+What is counted over a period (attendees and the parts) repeats the date of its visit, so that a month is found by an
+index however long the history. A foreign key over (visit, date) keeps the two equal (migration 0002).
+"""
 
 import uuid
 
@@ -131,6 +135,7 @@ class Attendee(models.Model):
     assignment = models.ForeignKey(
         Assignment, models.PROTECT, null=True, blank=True, related_name="attendances", verbose_name=_("assignment")
     )
+    visited_on = models.DateField(_("date"), editable=False)
     rights_of = "visit"
 
     objects = ScopedQuerySet.as_manager()
@@ -138,6 +143,7 @@ class Attendee(models.Model):
     class Meta:
         verbose_name = _("attendee")
         verbose_name_plural = _("attendees")
+        indexes = [models.Index(fields=["visited_on"], name="patrols_attendee_day")]
         constraints = [models.UniqueConstraint(fields=["visit", "officer"], name="patrols_attendee_once")]
 
     def __str__(self) -> str:

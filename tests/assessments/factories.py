@@ -31,7 +31,7 @@ def work_week(officer: Officer, village: Village, week: Week, *, households: int
     visit = make_visit(officer, village, households=households, deeds=deeds, visited_on=week.start + timedelta(days=2))
     for kind in ActivityKind:
         found = {"nothing_found": True} if kind == ActivityKind.SCREENING else {}
-        Activity.objects.create(visit=visit, kind=kind, **found)
+        Activity.objects.create(visit=visit, visited_on=visit.visited_on, kind=kind, **found)
     return visit
 
 

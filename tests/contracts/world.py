@@ -122,9 +122,11 @@ def make_visit(officer: Officer, village: Village, *, state: str, day: date, hou
         household_count=1,
         deed_count=1,
     )
-    Attendee.objects.create(visit=visit, officer=officer, assignment=village.assignments.get(officer=officer))
+    Attendee.objects.create(
+        visit=visit, visited_on=day, officer=officer, assignment=village.assignments.get(officer=officer)
+    )
     HouseholdCall.objects.create(visit=visit, household=household, entered=str(household), called_on=day)
-    Deed.objects.create(visit=visit, beneficiary="五保户", matter="修灯", result="修好")
+    Deed.objects.create(visit=visit, visited_on=day, beneficiary="五保户", matter="修灯", result="修好")
     return visit
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from patrols.choices import VisitState
 from patrols.entries import ActivityEntry, CallEntry, DeedEntry, VisitEntry
-from patrols.models import Attendee, Deed, HouseholdCall, Visit
+from patrols.models import Attendee, HouseholdCall, Visit
 from tests.factories import make_household
 from villages.models import Assignment, Officer, Village
 
@@ -40,14 +40,16 @@ def make_visit(officer: Officer, village: Village, *, households: int = 0, deeds
         values.setdefault("submitted_at", timezone.now())
     visit = Visit.objects.create(officer=officer, village=village, **values)
     held = Assignment.objects.on(visit.visited_on).filter(village=village, officer=officer).first()
-    Attendee.objects.create(visit=visit, officer=officer, assignment=held)
+    Attendee.objects.create(visit=visit, officer=officer, assignment=held, visited_on=visit.visited_on)
     for position in range(households):
         household = make_household(village)
         HouseholdCall.objects.create(
             visit=visit, household=household, called_on=visit.visited_on, position=position, raised=f"反映{position}"
         )
     for position in range(deeds):
-        Deed.objects.create(visit=visit, beneficiary="五保户", matter="修灯", result="修好", position=position)
+        visit.deeds.create(
+            visited_on=visit.visited_on, beneficiary="五保户", matter="修灯", result="修好", position=position
+        )
     visit.refresh_from_db()
     return visit
 

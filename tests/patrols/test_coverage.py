@@ -30,7 +30,9 @@ EVERY = (ActivityKind.SCREENING, ActivityKind.BRIEFING, ActivityKind.GROUP_PATRO
 def visit(assignment, day, *kinds):
     made = make_visit(assignment.officer, assignment.village, visited_on=day)
     for kind in kinds:
-        Activity.objects.create(visit=made, kind=kind, nothing_found=kind == ActivityKind.SCREENING)
+        Activity.objects.create(
+            visit=made, visited_on=made.visited_on, kind=kind, nothing_found=kind == ActivityKind.SCREENING
+        )
     return made
 
 

@@ -67,7 +67,7 @@ def test_period_to_come_or_not_owed_is_refused(world):
 def test_submit_freezes_the_figures_and_a_second_submit_is_the_same_report(world):
     officer, village = world.own.officers[0], world.own.village
     visit = make_visit(officer, village, visited_on=date(2026, 11, 18), households=5, deeds=1)
-    Activity.objects.create(visit=visit, kind=ActivityKind.SCREENING, nothing_found=True)
+    Activity.objects.create(visit=visit, visited_on=visit.visited_on, kind=ActivityKind.SCREENING, nothing_found=True)
     report = submitted(officer)
     assert {key: figure["value"] for key, figure in report.figures.items()} == {
         "visits": 1,
@@ -94,7 +94,7 @@ def test_every_figure_is_the_sum_of_its_records(world):
     both = first.calls.first().household
     second.calls.create(household=both, called_on=second.visited_on)
     make_household(village)
-    Activity.objects.create(visit=second, kind=ActivityKind.BRIEFING)
+    Activity.objects.create(visit=second, visited_on=second.visited_on, kind=ActivityKind.BRIEFING)
     make_visit(world.own.officers[1], world.own.villages[1], visited_on=date(2026, 11, 18), households=4)
     report = opened(officer)
     figures = collect_figures(report)

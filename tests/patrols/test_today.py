@@ -30,7 +30,7 @@ def world():
 def test_week_says_what_is_done_and_what_is_owed(world):
     officer = world.own.officers[0]
     visit = make_visit(officer, world.own.village, visited_on=TODAY)
-    Activity.objects.create(visit=visit, kind=ActivityKind.BRIEFING)
+    Activity.objects.create(visit=visit, visited_on=visit.visited_on, kind=ActivityKind.BRIEFING)
     found = officer_week(officer, TODAY).villages[0]
     tones = {status.duty.code: status.tone for status in found.duties}
     assert tones == {"visit": "ok", "screening": "warn", "briefing": "ok", "group_patrol": "warn", "publicity": "warn"}
