@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from xinjin.errors import Conflict
+from xinjin.workdays.calendar import read_once
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -54,6 +55,17 @@ class PrivateResponseMiddleware:
         if request.user.is_authenticated and "Cache-Control" not in response.headers:
             add_never_cache_headers(response)
         return response
+
+
+class CalendarMiddleware:
+    """A page asks for working days many times; the exceptions to the calendar are read once for each request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with read_once():
+            return self.get_response(request)
 
 
 class ConflictMiddleware:

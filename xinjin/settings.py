@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xinjin.middleware.PrivateResponseMiddleware",
+    "xinjin.middleware.CalendarMiddleware",
     "xinjin.middleware.ConflictMiddleware",
 ]
 

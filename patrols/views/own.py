@@ -10,9 +10,14 @@ from villages.models import Officer
 from xinjin.access import engine
 
 
+def person_of(user: Any) -> Officer | None:
+    """The signed-in person on the roster, if the account belongs to one."""
+    return Officer.objects.select_related("unit").filter(user=user).first()
+
+
 def own_officer(user: Any) -> Officer:
     """The user as a person on the roster who may write logs; 403 for everybody else."""
-    officer = Officer.objects.filter(user=user).first()
+    officer = person_of(user)
     if officer is None or not engine.allows(user, Visit, "add"):
         raise PermissionDenied
     return officer

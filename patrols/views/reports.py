@@ -27,7 +27,7 @@ from patrols.reports import (
     text_field,
 )
 from patrols.views.overdue import overdue_for
-from patrols.views.today import person_of
+from patrols.views.own import person_of
 from xinjin.access import engine
 from xinjin.access.engine import get_allowed
 from xinjin.access.views import AllowedRowsMixin

@@ -1,7 +1,5 @@
 """The officer's week."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,14 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from patrols.models import InboxItem, Visit
+from patrols.views.own import person_of
 from patrols.week import officer_week, panels_for
-from villages.models import Officer
 from xinjin.access import engine
-
-
-def person_of(user: Any) -> Officer | None:
-    """The signed-in person on the roster, if the account belongs to one."""
-    return Officer.objects.select_related("unit").filter(user=user).first()
 
 
 @require_safe

@@ -19,11 +19,12 @@ from patrols.filters import VisitFilter
 from patrols.forms.visits import NewVisitForm, ReturnForm, VisitForms
 from patrols.models import Photo, Visit
 from patrols.photos import remove_photo
-from patrols.views.own import own_officer, own_visit
+from patrols.views.own import own_officer, own_visit, person_of
 from patrols.views.photos import photo_context, take_in
 from patrols.views.sheet import sheet
 from patrols.visit_panel import panel
 from patrols.visits import discard_draft, open_visit, return_visit, save_draft, submit_visit
+from villages.models import Officer
 from xinjin.access import engine
 from xinjin.access.views import AllowedRowsMixin
 from xinjin.errors import Conflict
@@ -54,19 +55,19 @@ class VisitListView(AllowedRowsMixin, ListView):
         return visits.order_by(*order)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_add = engine.allows(self.request.user, Visit, "add")
+        author = person_of(self.request.user) if engine.allows(self.request.user, Visit, "add") else None
         return super().get_context_data(
             filter=self.filter,
             sort=self.sort,
             is_filtered=any(self.request.GET.get(name) for name in self.filter.filters),
-            new_visit=new_visit_form(self.request.user) if may_add else None,
+            new_visit=new_visit_form(author) if author else None,
             **kwargs,
         )
 
 
-def new_visit_form(user: Any) -> NewVisitForm:
+def new_visit_form(author: Officer) -> NewVisitForm:
     """The button that opens a draft, with an id of its own so that a second press opens the same draft."""
-    return NewVisitForm(officer=own_officer(user), initial={"id": uuid4()})
+    return NewVisitForm(officer=author, initial={"id": uuid4()})
 
 
 @require_POST

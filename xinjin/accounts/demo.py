@@ -1,10 +1,11 @@
-"""The demo accounts: one for each way of using the product. They exist in the demo profile only."""
+"""The demo accounts: one for each way of using the product. They exist once the demo has been loaded, in its profile."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from xinjin.accounts.models import User
 from xinjin.accounts.roles import Role
 
 
@@ -31,3 +32,10 @@ DEMO_ACCOUNTS = (
     DemoAccount("secadmin", _("Security administrator"), _("accounts and roles"), (Role.SECURITY_ADMIN,)),
     DemoAccount("auditor", _("Audit administrator"), _("reads the trail"), (Role.AUDIT_ADMIN,)),
 )
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """Those that are in the database and may sign in; none on a database that was left without the demo."""
+    names = [account.username for account in DEMO_ACCOUNTS]
+    there = set(User.objects.filter(username__in=names, is_active=True).values_list("username", flat=True))
+    return [account for account in DEMO_ACCOUNTS if account.username in there]

@@ -11,7 +11,7 @@ from django.contrib.auth.views import LoginView
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from xinjin.accounts.demo import DEMO_ACCOUNTS
+from xinjin.accounts.demo import DEMO_ACCOUNTS, demo_accounts
 from xinjin.audit.trail import record
 
 
@@ -53,5 +53,6 @@ class SignInView(LoginView):
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict:
-        demo = {"demo_accounts": DEMO_ACCOUNTS, "demo_password": settings.DEMO_PASSWORD} if settings.DEMO else {}
+        accounts = demo_accounts() if settings.DEMO else []
+        demo = {"demo_accounts": accounts, "demo_password": settings.DEMO_PASSWORD} if accounts else {}
         return super().get_context_data(**demo, **kwargs)

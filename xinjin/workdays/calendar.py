@@ -4,7 +4,9 @@ A year whose notice is not published yet (the library then knows no make-up day)
 and the administrator's page say so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from functools import cache
 
@@ -24,16 +26,42 @@ def _year(year: int) -> tuple[bool, frozenset[date]]:
     return known, frozenset(day for day in span.days() if worked(day))
 
 
+# What was read within `read_once`: nothing yet, or the one mapping. None outside of it.
+_read: ContextVar[list[Mapping[date, bool]] | None] = ContextVar("overrides", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it the overrides (a few rows a year) are read once, however many days are asked for."""
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def _overrides() -> Mapping[date, bool]:
+    """{day: whether it is worked}, of all years."""
+    kept = _read.get()
+    if kept:
+        return kept[0]
+    found = dict(WorkdayOverride.objects.values_list("day", "is_workday"))
+    if kept is not None:
+        kept.append(found)
+    return found
+
+
 def is_known(year: int) -> bool:
     """Whether the year's notice is known, from the library or as overrides."""
     return _year(year)[0] or WorkdayOverride.objects.filter(day__year=year).exists()
 
 
 def workdays(span: Span) -> frozenset[date]:
-    """The working days in `span`; one query."""
+    """The working days in `span`; one query, or none within `read_once`."""
     days = {day for year in range(span.start.year, span.end.year + 1) for day in _year(year)[1] if day in span}
-    for override in WorkdayOverride.objects.filter(day__range=(span.start, span.end)):
-        (days.add if override.is_workday else days.discard)(override.day)
+    for day, worked in _overrides().items():
+        if day in span:
+            (days.add if worked else days.discard)(day)
     return frozenset(days)
 
 

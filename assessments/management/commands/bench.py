@@ -28,9 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         villages = _villages(options["villages"], options["count"])
-        month = monthly.last_openable(timezone.localdate())
         with scratch_database():
             call_command("migrate", verbosity=0)
+            month = monthly.last_openable(timezone.localdate())
             load_rubric(by=None, path=RUBRICS / "2022.toml")
             with connection.cursor() as cursor:
                 data.make_places(cursor, villages)
