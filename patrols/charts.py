@@ -49,8 +49,10 @@ def coverage_chart(wall: Wall) -> bytes:
     )
     chart.x_labels = [f"W{week.number:02}" for week in wall.weeks[:-1]]
     counted = [Counter(row.cells[at].state for row in wall.rows) for at in range(len(wall.weeks) - 1)]
+    # Weeks that nobody owed leave the chart without values, and it says so instead of drawing axes around nothing.
+    drawn = any(counts[state] for counts in counted for state, _colour in LAYERS)
     for state, _colour in LAYERS:
-        chart.add(str(state.label), [counts[state] for counts in counted])
+        chart.add(str(state.label), [counts[state] for counts in counted] if drawn else [])
     chart.add_xml_filter(_without_scripts)
     return chart.render()
 

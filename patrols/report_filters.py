@@ -18,17 +18,16 @@ from xinjin import periods
 class ReportFilter(django_filters.FilterSet):
     """Work reports by kind, period, state, addressee, person and lateness."""
 
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ReportKind.choices, empty_label=_("all"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ReportKind.choices)
     period = django_filters.CharFilter(label=_("Period"), method="in_period")
-    state = django_filters.ChoiceFilter(label=_("State"), choices=ReportState.choices, empty_label=_("all"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ReportState.choices)
     addressee = django_filters.ModelChoiceFilter(
-        label=_("Addressee"), queryset=Unit.objects.order_by("position", "code"), empty_label=_("all")
+        label=_("Addressee"), queryset=Unit.objects.order_by("position", "code")
     )
     officer = django_filters.CharFilter(label=_("Officer"), method="of_officer", max_length=50)
     late = django_filters.ChoiceFilter(
         label=_("In time"),
         choices=[("no", _("in time")), ("yes", _("late"))],
-        empty_label=_("all"),
         method="by_lateness",
     )
 
@@ -68,7 +67,6 @@ class CoverageFilter(django_filters.FilterSet):
         label=_("Station"),
         queryset=Unit.objects.filter(kind=UnitKind.STATION).order_by("position", "code"),
         to_field_name="code",
-        empty_label=_("all"),
     )
     state = django_filters.ChoiceFilter(
         label=_("With a week that is"),
@@ -76,7 +74,6 @@ class CoverageFilter(django_filters.FilterSet):
             (state.value, state.label) for state in CellState if state not in (CellState.FUTURE, CellState.ABSENT)
         ],
         method="keep",
-        empty_label=_("any"),
     )
 
     class Meta:

@@ -43,19 +43,13 @@ class VillageFilter(django_filters.FilterSet):
     """Villages by station, township, kind, text, gap and life. Without `state` only those that exist today."""
 
     q = django_filters.CharFilter(label=_("Search"), method="by_text", max_length=50)
-    station = django_filters.ModelChoiceFilter(
-        label=_("Station"), queryset=stations_of, field_name="station", empty_label=_("All")
-    )
-    township = django_filters.ModelChoiceFilter(
-        label=_("Township"), queryset=Township.objects.order_by("code"), empty_label=_("All")
-    )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VillageKind.choices, empty_label=_("All"))
+    station = django_filters.ModelChoiceFilter(label=_("Station"), queryset=stations_of, field_name="station")
+    township = django_filters.ModelChoiceFilter(label=_("Township"), queryset=Township.objects.order_by("code"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VillageKind.choices)
     state = django_filters.ChoiceFilter(
         label=_("Exists"), choices=STATES, method="by_state", empty_label=_("Existing today")
     )
-    gaps = django_filters.ChoiceFilter(
-        label=_("Gaps"), choices=[("only", _("Gaps only"))], method="by_gap", empty_label=_("All")
-    )
+    gaps = django_filters.ChoiceFilter(label=_("Gaps"), choices=[("only", _("Gaps only"))], method="by_gap")
 
     class Meta:
         model = Village

@@ -158,6 +158,7 @@ if not DEMO:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["xinjin.access.permissions.RightsPermission"],

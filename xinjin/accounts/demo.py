@@ -1,4 +1,4 @@
-"""The demo accounts: one for each way of using the product. They exist once the demo has been loaded, in its profile."""
+"""The demo accounts: one for each way of using the product. They come with the demo's data."""
 
 from dataclasses import dataclass
 from typing import Any
