@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments import cards
 from assessments.models import Assessment, AssessmentMonth, Bulletin, GradeBand, Rubric
-from assessments.presentation import ShownRubric, short
+from assessments.presentation import ShownRubric, short, stored_card
 from villages.choices import OfficerKind
 from xinjin.access import engine
 from xinjin.access.admin import ScopedModelAdmin
@@ -80,6 +80,19 @@ class AssessmentMonthAdmin(MonthActionsMixin, ScopedModelAdmin):
     ordering = ("-key",)
     actions = ("sign", "lock")
     fields = readonly_fields = ("key", "rubric", "computed_at", "objections_until", "locked_at", "locked_by", "page")
+
+    def render_change_form(self, request: Any, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The month with the people in it, each leading to the scorecard, and the acts that are this role's."""
+        month = kwargs["obj"]
+        shown = ShownRubric.of(month.rubric)
+        rows = Assessment.objects.allowed(request.user, "view").filter(month=month)
+        in_order = rows.select_related("officer", "unit", "station").order_by("station__position", "officer__pinyin", "id")
+        context |= {
+            "cards": [stored_card(assessment, shown) for assessment in in_order],
+            "can_sign": Assessment.objects.allowed(request.user, "sign").filter(month=month).exists(),
+            "can_lock": AssessmentMonth.objects.allowed(request.user, "lock").filter(pk=month.pk).exists(),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("page"))
     def page(self, month: AssessmentMonth) -> str:
