@@ -86,7 +86,9 @@ class AssessmentMonthAdmin(MonthActionsMixin, ScopedModelAdmin):
         month = kwargs["obj"]
         shown = ShownRubric.of(month.rubric)
         rows = Assessment.objects.allowed(request.user, "view").filter(month=month)
-        in_order = rows.select_related("officer", "unit", "station").order_by("station__position", "officer__pinyin", "id")
+        in_order = rows.select_related("officer", "unit", "station").order_by(
+            "station__position", "officer__pinyin", "id"
+        )
         context |= {
             "cards": [stored_card(assessment, shown) for assessment in in_order],
             "can_sign": Assessment.objects.allowed(request.user, "sign").filter(month=month).exists(),

@@ -12,7 +12,7 @@ from patrols.duties import Owed
 from patrols.metrics import REPORTED, WeekCounts, iso_week
 from patrols.models import Visit, WorkReport
 from villages.models import Assignment
-from xinjin.periods import Period, Span
+from xinjin.periods import Period, Span, Week
 
 # In the order of the page.
 KEYS = (
@@ -111,10 +111,10 @@ def _households(visits: Sequence[Visit]) -> list[int]:
     for pk, household in Visit.objects.filter(pk__in=called).values_list("id", "calls__household"):
         if household is not None:
             called[pk].add(household)
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[Week, int]] = set()
     found = []
     for visit in visits:
-        new = {(visit.iso_week, household) for household in called[visit.pk]} - seen
+        new = {(Week.of(visit.visited_on), household) for household in called[visit.pk]} - seen
         seen |= new
         found.append(len(new))
     return found

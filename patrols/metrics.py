@@ -63,38 +63,35 @@ def iso_week(week: Week) -> int:
     return week.year * 100 + week.number
 
 
-def _on(span: Span, *paths: str) -> Q:
-    """On a day of `span`, said of every table that takes part: each is then read by its own index of dates."""
-    return Q(**{f"{path}__range": (span.start, span.end) for path in paths})
+def _within(span: Span, day: str) -> Q:
+    return Q(**{f"{day}__range": (span.start, span.end)})
 
 
-def _counting(span: Span, day: str = "visited_on") -> Q:
-    return _on(span, day, "visit__visited_on", "visit__attendees__visited_on") & Q(
-        visit__state=VisitState.SUBMITTED, visit__attendees__assignment__isnull=False
-    )
+def _counting(span: Span, path: str = "") -> Q:
+    """Attendances (at `path`) of visits that count, by people who hold the village."""
+    return _within(span, f"{path}visited_on") & Q(**{f"{path}is_counting": True, f"{path}assignment__isnull": False})
 
 
-def _by_part(model: Any, span: Span, *conditions: Q, count: Any, day: str = "visited_on") -> QuerySet:
-    """Parts of visits (calls, deeds, activities), counted for everyone who was there."""
+def _by_part(model: Any, span: Span, *conditions: Q, count: Any, day: str = "visited_on", by: str = "") -> QuerySet:
+    """Parts of visits (calls, deeds, activities), counted for everyone who was there; also `by` a field of theirs.
+
+    The period is said of both tables, so that each is read by its own index of dates.
+    """
+    also = [by] if by else []
     return (
-        model.objects.filter(_counting(span, day), *conditions)
+        model.objects.filter(_counting(span, "attendances__"), _within(span, day), *conditions)
         .order_by()
-        .values(holder=F("visit__attendees__assignment"), week=F("visit__iso_week"))
+        .values(*also, holder=F("attendances__assignment"), week=F("attendances__iso_week"))
         .annotate(n=count)
-        .values_list("holder", "week", "n")
+        .values_list("holder", "week", "n", *also)
     )
 
 
 def _visits(span: Span, *conditions: Q) -> QuerySet:
     return (
-        Attendee.objects.filter(
-            _on(span, "visited_on", "visit__visited_on"),
-            *conditions,
-            visit__state=VisitState.SUBMITTED,
-            assignment__isnull=False,
-        )
+        Attendee.objects.filter(_counting(span), *conditions)
         .order_by()
-        .values(holder=F("assignment"), week=F("visit__iso_week"))
+        .values(holder=F("assignment"), week=F("iso_week"))
         .annotate(n=Count("id"))
         .values_list("holder", "week", "n")
     )
@@ -162,13 +159,7 @@ def profiles(span: Span, *, holders: Collection[int] | None = None) -> dict[str,
     kinds = {kind.value for kind in ActivityKind}
     found = {key: metric.profiles(span, holders=holders) for key, metric in METRICS.items() if key not in kinds}
     found |= {kind: {} for kind in kinds}
-    grouped = (
-        Activity.objects.filter(_counting(span))
-        .order_by()
-        .values("kind", holder=F("visit__attendees__assignment"), week=F("visit__iso_week"))
-        .annotate(n=Count("id"))
-        .values_list("holder", "week", "n", "kind")
-    )
+    grouped = _by_part(Activity, span, count=Count("id"), by="kind")
     counted, parameters = grouped.query.sql_with_params()
     wanted = "" if holders is None else "WHERE holder = ANY(%s)"
     sql = (

@@ -37,8 +37,8 @@ INSERT INTO patrols_visit (id, visited_on, started_at, ended_at, summary, photo_
         created_at, saved_at, officer_id, village_id)
     SELECT id, visited_on, '09:00', '12:00', repeat('走访农户', 20), '无', '', 'submitted', now(), false,
         5, 1, 5, 1, 0, 1, now(), now(), officer_id, village_id FROM made;
-INSERT INTO patrols_attendee (visit_id, visited_on, officer_id, assignment_id)
-    SELECT id, visited_on, officer_id, assignment_id FROM made;
+INSERT INTO patrols_attendee (visit_id, visited_on, is_counting, officer_id, assignment_id)
+    SELECT id, visited_on, true, officer_id, assignment_id FROM made;
 INSERT INTO patrols_householdcall (called_on, spoke_with, topics, raised, position, household_id, visit_id, entered)
     SELECT visited_on, '', '{}', '', n, home.first + (made.number * 2 + n) %% 10, made.id, ''
     FROM made JOIN (SELECT village_id, min(id) AS first FROM villages_household GROUP BY village_id) home

@@ -137,7 +137,9 @@ class _Maker:
         )
         for assignment in present:
             if assignment.slot == Slot.OFFICER or random.random() < 0.96:
-                attendee = Attendee(visit=visit, officer=assignment.officer, assignment=assignment, visited_on=day)
+                attendee = Attendee(
+                    visit=visit, officer=assignment.officer, assignment=assignment, visited_on=day, is_counting=True
+                )
                 self.batch.attendees.append(attendee)
         self._parts(visit, households, deeds)
 

@@ -1,13 +1,32 @@
 """What a visit is made of: households called on, deeds, activities. They freeze when the visit is handed in."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ActivityKind, DeedOutcome, Topic
-from patrols.models.visit import Visit
+from patrols.models.visit import Attendee, Visit
 from villages.models import Household
+
+
+class Attendances(models.ForeignObject):
+    """A part's way to those who were there, by the visit that they share and without reading the visit's row.
+
+    For joins in queries only: it has no column, and "who was there" of one part is `visit.attendees`.
+    """
+
+    requires_unique_target = False
+    generated = True  # nothing to validate and nothing to write
+
+    def __init__(self) -> None:
+        super().__init__(Attendee, models.DO_NOTHING, from_fields=["visit"], to_fields=["visit"], related_name="+")
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:  # type: ignore[override]
+        """Private: neither migrations nor forms know it."""
+        super().contribute_to_class(cls, name, private_only=True)
 
 
 class HouseholdCall(models.Model):
@@ -29,6 +48,7 @@ class HouseholdCall(models.Model):
     )
     raised = models.CharField(_("what they raised"), max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    attendances = Attendances()
     rights_of = "visit"
 
     class Meta:
@@ -36,7 +56,7 @@ class HouseholdCall(models.Model):
         verbose_name_plural = _("household calls")
         indexes = [
             models.Index(fields=["household", "-called_on"], name="patrols_call_household"),
-            models.Index(fields=["called_on"], name="patrols_call_day"),
+            models.Index(fields=["called_on"], include=["visit", "household"], name="patrols_call_day"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -66,12 +86,13 @@ class Deed(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=DeedOutcome.choices, default=DeedOutcome.DONE)
     result = models.CharField(_("result, or passed on to whom"), max_length=500)
     position = models.PositiveSmallIntegerField(default=0)
+    attendances = Attendances()
     rights_of = "visit"
 
     class Meta:
         verbose_name = _("deed")
         verbose_name_plural = _("deeds")
-        indexes = [models.Index(fields=["visited_on"], name="patrols_deed_day")]
+        indexes = [models.Index(fields=["visited_on"], include=["visit"], name="patrols_deed_day")]
 
     def __str__(self) -> str:
         return self.matter
@@ -86,12 +107,13 @@ class Activity(models.Model):
     people_count = models.PositiveIntegerField(_("people"), null=True, blank=True)
     nothing_found = models.BooleanField(_("nothing found"), default=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    attendances = Attendances()
     rights_of = "visit"
 
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
-        indexes = [models.Index(fields=["visited_on"], name="patrols_activity_day")]
+        indexes = [models.Index(fields=["visited_on"], include=["visit", "kind"], name="patrols_activity_day")]
         constraints = [
             models.UniqueConstraint(fields=["visit", "kind"], name="patrols_activity_once"),
             models.CheckConstraint(

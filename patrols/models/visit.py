@@ -1,7 +1,7 @@
 """A visit, who was there, its photos and its history. Counts are stamped by the verbs that save and hand in.
 
-What is counted over a period (attendees and the parts) repeats the date of its visit, so that a month is found by an
-index however long the history. A foreign key over (visit, date) keeps the two equal (migration 0002).
+What is counted over a period repeats the date of its visit, and attendees also whether it counts, so that a month is
+found by an index however long the history. Foreign keys over these columns keep them equal (migration 0002).
 """
 
 import uuid
@@ -63,10 +63,8 @@ class Visit(models.Model):
         output_field=models.BooleanField(),
         db_persist=True,
     )
-    iso_week = models.GeneratedField(
-        expression=ExtractIsoYear("visited_on") * 100 + ExtractWeek("visited_on"),
-        output_field=models.IntegerField(),
-        db_persist=True,
+    is_counting = models.GeneratedField(
+        expression=Q(state=VisitState.SUBMITTED), output_field=models.BooleanField(), db_persist=True
     )
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -136,6 +134,12 @@ class Attendee(models.Model):
         Assignment, models.PROTECT, null=True, blank=True, related_name="attendances", verbose_name=_("assignment")
     )
     visited_on = models.DateField(_("date"), editable=False)
+    is_counting = models.BooleanField(default=False, editable=False)
+    iso_week = models.GeneratedField(
+        expression=ExtractIsoYear("visited_on") * 100 + ExtractWeek("visited_on"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
     rights_of = "visit"
 
     objects = ScopedQuerySet.as_manager()
@@ -143,7 +147,14 @@ class Attendee(models.Model):
     class Meta:
         verbose_name = _("attendee")
         verbose_name_plural = _("attendees")
-        indexes = [models.Index(fields=["visited_on"], name="patrols_attendee_day")]
+        indexes = [
+            models.Index(
+                fields=["visited_on"],
+                include=["visit", "assignment", "iso_week"],
+                condition=Q(is_counting=True),
+                name="patrols_attendee_day",
+            )
+        ]
         constraints = [models.UniqueConstraint(fields=["visit", "officer"], name="patrols_attendee_once")]
 
     def __str__(self) -> str:

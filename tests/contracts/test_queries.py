@@ -109,7 +109,13 @@ def _visits(world: World, held: list[Assignment]) -> None:
         for n, assignment in enumerate(held * 2)
     )  # fmt: skip
     Attendee.objects.bulk_create(
-        Attendee(visit=visit, visited_on=visit.visited_on, officer=world.own.officer, assignment=assignment)
+        Attendee(
+            visit=visit,
+            visited_on=visit.visited_on,
+            is_counting=visit.state == VisitState.SUBMITTED,
+            officer=world.own.officer,
+            assignment=assignment,
+        )
         for visit, assignment in zip(visits, held * 2, strict=True)
     )
 

@@ -123,7 +123,11 @@ def make_visit(officer: Officer, village: Village, *, state: str, day: date, hou
         deed_count=1,
     )
     Attendee.objects.create(
-        visit=visit, visited_on=day, officer=officer, assignment=village.assignments.get(officer=officer)
+        visit=visit,
+        visited_on=day,
+        is_counting=submitted,
+        officer=officer,
+        assignment=village.assignments.get(officer=officer),
     )
     HouseholdCall.objects.create(visit=visit, household=household, entered=str(household), called_on=day)
     Deed.objects.create(visit=visit, visited_on=day, beneficiary="五保户", matter="修灯", result="修好")

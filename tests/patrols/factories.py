@@ -40,7 +40,13 @@ def make_visit(officer: Officer, village: Village, *, households: int = 0, deeds
         values.setdefault("submitted_at", timezone.now())
     visit = Visit.objects.create(officer=officer, village=village, **values)
     held = Assignment.objects.on(visit.visited_on).filter(village=village, officer=officer).first()
-    Attendee.objects.create(visit=visit, officer=officer, assignment=held, visited_on=visit.visited_on)
+    Attendee.objects.create(
+        visit=visit,
+        officer=officer,
+        assignment=held,
+        visited_on=visit.visited_on,
+        is_counting=visit.state == VisitState.SUBMITTED,
+    )
     for position in range(households):
         household = make_household(village)
         HouseholdCall.objects.create(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection
 
+from patrols.choices import VisitState
 from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit
 from patrols.visits import open_visit, save_draft
 from tests.factories import make_station_side
@@ -39,4 +40,17 @@ def test_no_part_may_be_of_another_day_than_its_visit(model):
     Activity.objects.create(visit=visit, visited_on=visit.visited_on, kind="briefing")
     model.objects.filter(visit=visit).update(**{DAYS[model]: visit.visited_on - timedelta(days=1)})
     with connection.cursor() as cursor, pytest.raises(IntegrityError, match="day_of_visit"):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_attendances_count_with_their_visit_and_never_otherwise():
+    side = make_station_side()
+    visit = make_visit(side.officers[0], side.village)
+    visit.state = VisitState.RETURNED
+    visit.save(update_fields=["state"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    assert not Attendee.objects.get(visit=visit).is_counting
+    Attendee.objects.filter(visit=visit).update(is_counting=True)
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="counts_with_visit"):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
