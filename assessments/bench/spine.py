@@ -19,18 +19,14 @@ from xinjin.accounts.models import RoleGrant, User
 from xinjin.accounts.roles import Role
 from xinjin.periods import Month
 
-RUNS = 3
+RUNS = 5
 
 
-def best_of(act: Callable[[], Any], *, prepare: Callable[[], Any] = lambda: None) -> float:
-    """Seconds of the fastest of a few runs."""
-    times = []
-    for _run in range(RUNS):
-        prepare()
-        started = perf_counter()
-        act()
-        times.append(perf_counter() - started)
-    return min(times)
+def seconds(act: Callable[[], Any]) -> float:
+    """How long one run takes."""
+    started = perf_counter()
+    act()
+    return perf_counter() - started
 
 
 def bare_sql(month: Month) -> None:
@@ -51,6 +47,16 @@ def forget(month: Month) -> None:
 def close(month: Month) -> None:
     """What the night's job does: collects, scores and writes everybody's card."""
     monthly.open_month(by=None, month=month)
+
+
+def close_and_compare(month: Month) -> tuple[float, float]:
+    """(seconds of closing the month, of its aggregates alone), each the fastest of runs that take turns."""
+    closing, bare = [], []
+    for _run in range(RUNS):
+        forget(month)
+        closing.append(seconds(lambda: close(month)))
+        bare.append(seconds(lambda: bare_sql(month)))
+    return min(closing), min(bare)
 
 
 def settle() -> None:
@@ -83,8 +89,7 @@ def list_page_queries() -> tuple[int, int]:
 def measure(say: Callable[[str], None], month: Month, history: int) -> None:
     """Prints seconds and ratios; `history` is how many times the month's visits the table holds at the end."""
     fill([month])
-    first = best_of(lambda: close(month), prepare=lambda: forget(month))
-    bare = best_of(lambda: bare_sql(month))
+    first, bare = close_and_compare(month)
     say(f"people {Assessment.objects.count()}, visits {Visit.objects.count()}")
     say(f"bare SQL {bare:.2f} s, closing the month {first:.2f} s, ratio {first / bare:.2f} (limit 1.50)")
     queries, visits = list_page_queries()
@@ -94,5 +99,5 @@ def measure(say: Callable[[str], None], month: Month, history: int) -> None:
         for _step in range(history - 1):
             earlier.append(earlier[-1].previous())
         fill(earlier[1:])
-        later = best_of(lambda: close(month), prepare=lambda: forget(month))
+        later, _bare = close_and_compare(month)
         say(f"with {history} times the visits: {later:.2f} s, ratio to itself {later / first:.2f} (limit 1.10)")
