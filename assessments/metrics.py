@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
 from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
-from patrols.metrics import METRICS, counts_of, iso_week, profiles, report_rows, reports_on_time
+from patrols.metrics import METRICS, SOURCES, Source, iso_week, report_rows, reports_on_time
 from patrols.models import Visit, WorkReport
 from villages.models import Assignment
 from xinjin.periods import Month, Week
@@ -25,8 +25,7 @@ from xinjin.periods import Month, Week
 Parameters = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Somebody who holds an assignment in the month, as he was then."""
 
     officer_id: int
@@ -47,7 +46,7 @@ class MonthWork:
 
     month: Month
     people: list[Person]
-    profiles: Mapping[str, Mapping[int, str]]
+    profiles: Mapping[Source, Mapping[int, str]]
     reports_owed: Mapping[int, int]
     reports_due: Mapping[int, int]
     reports_on_time: Mapping[int, int]
@@ -80,24 +79,35 @@ class FactKind:
 
 
 @lru_cache(maxsize=65_536)
-def _weekly(weeks: frozenset[int], profile: str, target: int, running: int | None) -> tuple[int, int]:
-    counts = {(0, week): n for week, n in counts_of(profile).items()}
+def _weekly(
+    source: Source, metric: str, profile: str, weeks: frozenset[int], target: int, running: int | None
+) -> tuple[int, int]:
+    counts = {(0, week): n for week, n in source.counts_of(profile, metric).items()}
     tally = weekly_tally(Owed(0, 0, 0, "", weeks), counts, target=target, running=running)
     return tally.done, tally.owed
 
 
 @lru_cache(maxsize=65_536)
-def _monthly(weeks: frozenset[int], profile: str, minimum: int, running: int | None) -> tuple[int, int]:
-    counts = {(0, week): n for week, n in counts_of(profile).items()}
+def _monthly(
+    source: Source, metric: str, profile: str, weeks: frozenset[int], minimum: int, running: int | None
+) -> tuple[int, int]:
+    counts = {(0, week): n for week, n in source.counts_of(profile, metric).items()}
     tally = monthly_tally(Owed(0, 0, 0, "", weeks), counts, minimum=minimum, running=running)
     return tally.done, tally.owed
 
 
+def _source_of(metric: str) -> Source:
+    return next(source for source in SOURCES if metric in source.keys)
+
+
 def _by_week(metric: str) -> Reading:
+    source = _source_of(metric)
+
     def read(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
-        texts, target, done, due = work.profiles[metric], parameters.get("target", 1), 0, 0
+        texts, target, done, due = work.profiles[source], parameters.get("target", 1), 0, 0
         for item in person.owing:
-            tally = _weekly(item.weeks, texts.get(item.assignment_id, ""), target, work.running)
+            text = texts.get(item.assignment_id, "")
+            tally = _weekly(source, metric, text, item.weeks, target, work.running)
             done, due = done + tally[0], due + tally[1]
         return Fact(done, due)
 
@@ -105,10 +115,13 @@ def _by_week(metric: str) -> Reading:
 
 
 def _by_month(metric: str) -> Reading:
+    source = _source_of(metric)
+
     def read(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
-        texts, minimum, done, due = work.profiles[metric], parameters.get("minimum", 1), 0, 0
+        texts, minimum, done, due = work.profiles[source], parameters.get("minimum", 1), 0, 0
         for item in person.owing:
-            tally = _monthly(item.weeks, texts.get(item.assignment_id, ""), minimum, work.running)
+            text = texts.get(item.assignment_id, "")
+            tally = _monthly(source, metric, text, item.weeks, minimum, work.running)
             done, due = done + tally[0], due + tally[1]
         return Fact(done, due)
 
@@ -179,7 +192,7 @@ def collect(
     return MonthWork(
         month=month,
         people=_people(month, owing, wanted),
-        profiles=profiles(counted, holders=assignments),
+        profiles={source: source.profiles(counted, holders=assignments) for source in SOURCES},
         reports_owed=all_reports,
         reports_due=all_reports if as_of is None else reports_owed(owing, month, as_of=as_of),
         reports_on_time=reports_on_time(month),
@@ -237,13 +250,17 @@ def by_week(officer_id: int, month: Month, metric: str, parameters: Parameters) 
     if not fact.weekly:
         return []
     owing = owed(month, officer_ids=[officer_id])
-    found_by = METRICS[fact.metric].profiles(month.counted, holders=[item.assignment_id for item in owing])
+    counts = METRICS[fact.metric].counts(month.counted, holders=[item.assignment_id for item in owing])
     found = []
     for item in owing:
-        counts = counts_of(found_by.get(item.assignment_id, ""))
         for week in month.weeks():
             number = iso_week(week)
             found.append(
-                WeekFact(week, counts.get(number, 0), parameters.get("target", 1), is_owed=number in item.weeks)
+                WeekFact(
+                    week,
+                    counts.get((item.assignment_id, number), 0),
+                    parameters.get("target", 1),
+                    is_owed=number in item.weeks,
+                )
             )
     return found

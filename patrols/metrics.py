@@ -19,6 +19,7 @@ from xinjin.periods import Month, Period, Span, Week
 
 # {(assignment id, ISO week): count}
 WeekCounts = Mapping[tuple[int, int], int]
+EACH = {"n": Count("id")}
 
 
 @dataclass(frozen=True)
@@ -37,25 +38,35 @@ class Metric:
             grouped = grouped.filter(holder__in=holders)
         return {(assignment, week): n for assignment, week, n in grouped.iterator(chunk_size=20_000)}
 
+
+@dataclass(frozen=True)
+class Source:
+    """Records read once for all the metrics `keys` that count them. `grouped(span)` yields (assignment, week, *n)."""
+
+    keys: tuple[str, ...]
+    grouped: Callable[[Span], QuerySet]
+
     def profiles(self, span: Span, *, holders: Collection[int] | None = None) -> dict[int, str]:
-        """{assignment id: "202610:5,202611:3"}: the same counts, one row a person; one query.
+        """{assignment id: "202610:5:1,202611:3:0"}: the counts in the order of `keys`, one row a person; one query.
 
         Few of them differ, so what follows from one is worked out once however many people share it.
         """
         counted, parameters = self.grouped(span).query.sql_with_params()
+        columns = ", ".join(("week", *self.keys))
         wanted = "" if holders is None else "WHERE holder = ANY(%s)"
         sql = (
-            "SELECT holder, string_agg(week || ':' || n, ',' ORDER BY week) "  # noqa: S608 - our own query
-            f"FROM ({counted}) AS counted (holder, week, n) {wanted} GROUP BY holder"
+            f"SELECT holder, string_agg(concat_ws(':', {columns}), ',' ORDER BY week) "  # noqa: S608 - our own query
+            f"FROM ({counted}) AS counted (holder, {columns}) {wanted} GROUP BY holder"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*parameters, *([] if holders is None else [list(holders)])])
             return dict(cursor.fetchall())
 
-
-def counts_of(profile: str) -> dict[int, int]:
-    """{ISO week: count} of a profile."""
-    return {int(week): int(n) for week, n in (part.split(":") for part in profile.split(",") if part)}
+    def counts_of(self, profile: str, key: str) -> dict[int, int]:
+        """{ISO week: count} that a profile gives for one of `keys`; weeks without any are left out."""
+        place = self.keys.index(key) + 1
+        rows = (list(map(int, part.split(":"))) for part in profile.split(",") if part)
+        return {row[0]: row[place] for row in rows if row[place]}
 
 
 def iso_week(week: Week) -> int:
@@ -72,18 +83,17 @@ def _counting(span: Span, path: str = "") -> Q:
     return _within(span, f"{path}visited_on") & Q(**{f"{path}is_counting": True, f"{path}assignment__isnull": False})
 
 
-def _by_part(model: Any, span: Span, *conditions: Q, count: Any, day: str = "visited_on", by: str = "") -> QuerySet:
-    """Parts of visits (calls, deeds, activities), counted for everyone who was there; also `by` a field of theirs.
+def _by_part(model: Any, span: Span, *conditions: Q, counts: Mapping[str, Count], day: str = "visited_on") -> QuerySet:
+    """Parts of visits (calls, deeds, activities), counted for everyone who was there.
 
     The period is said of both tables, so that each is read by its own index of dates.
     """
-    also = [by] if by else []
     return (
         model.objects.filter(_counting(span, "attendances__"), _within(span, day), *conditions)
         .order_by()
-        .values(*also, holder=F("attendances__assignment"), week=F("attendances__iso_week"))
-        .annotate(n=count)
-        .values_list("holder", "week", "n", *also)
+        .values(holder=F("attendances__assignment"), week=F("attendances__iso_week"))
+        .annotate(**counts)
+        .values_list("holder", "week", *counts)
     )
 
 
@@ -95,6 +105,19 @@ def _visits(span: Span, *conditions: Q) -> QuerySet:
         .annotate(n=Count("id"))
         .values_list("holder", "week", "n")
     )
+
+
+def _households(span: Span) -> QuerySet:
+    return _by_part(HouseholdCall, span, counts={"n": Count("household", distinct=True)}, day="called_on")
+
+
+def _deeds(span: Span) -> QuerySet:
+    return _by_part(Deed, span, counts=EACH)
+
+
+def _activities(span: Span) -> QuerySet:
+    each_kind = {kind: Count("id", filter=Q(kind=kind)) for kind in ActivityKind.values}
+    return _by_part(Activity, span, counts=each_kind)
 
 
 def _visit_rows(span: Span) -> QuerySet:
@@ -115,7 +138,7 @@ def _activity(kind: ActivityKind) -> Metric:
     return Metric(
         key=kind.value,
         label=kind.label,
-        grouped=lambda span: _by_part(Activity, span, of_kind, count=Count("id")),
+        grouped=lambda span: _by_part(Activity, span, of_kind, counts=EACH),
         rows=_rows(Activity, of_kind),
     )
 
@@ -124,13 +147,8 @@ METRICS = {
     metric.key: metric
     for metric in (
         Metric("visits", _("Visits"), _visits, _visit_rows),
-        Metric(
-            "households",
-            _("Households called on"),
-            lambda span: _by_part(HouseholdCall, span, day="called_on", count=Count("household", distinct=True)),
-            _rows(HouseholdCall),
-        ),
-        Metric("deeds", _("Deeds"), lambda span: _by_part(Deed, span, count=Count("id")), _rows(Deed)),
+        Metric("households", _("Households called on"), _households, _rows(HouseholdCall)),
+        Metric("deeds", _("Deeds"), _deeds, _rows(Deed)),
         *(_activity(kind) for kind in ActivityKind),
     )
 }
@@ -142,7 +160,7 @@ REPORTED = {
     "nothing_found": Metric(
         "nothing_found",
         _("Screenings that found nothing"),
-        lambda span: _by_part(Activity, span, NOTHING_FOUND, count=Count("id")),
+        lambda span: _by_part(Activity, span, NOTHING_FOUND, counts=EACH),
         _rows(Activity, NOTHING_FOUND),
     ),
     "up_to_standard": Metric(
@@ -154,23 +172,13 @@ REPORTED = {
 }
 
 
-def profiles(span: Span, *, holders: Collection[int] | None = None) -> dict[str, dict[int, str]]:
-    """The profiles of every metric by its key; activities of all kinds in one query, as they are one table."""
-    kinds = {kind.value for kind in ActivityKind}
-    found = {key: metric.profiles(span, holders=holders) for key, metric in METRICS.items() if key not in kinds}
-    found |= {kind: {} for kind in kinds}
-    grouped = _by_part(Activity, span, count=Count("id"), by="kind")
-    counted, parameters = grouped.query.sql_with_params()
-    wanted = "" if holders is None else "WHERE holder = ANY(%s)"
-    sql = (
-        "SELECT kind, holder, string_agg(week || ':' || n, ',' ORDER BY week) "  # noqa: S608
-        f"FROM ({counted}) AS counted (holder, week, n, kind) {wanted} GROUP BY kind, holder"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, *([] if holders is None else [list(holders)])])
-        for kind, holder, text in cursor.fetchall():
-            found[kind][holder] = text
-    return found
+# What a month's score reads: the same metrics, one pass over each table.
+SOURCES = (
+    Source(("visits",), _visits),
+    Source(("households",), _households),
+    Source(("deeds",), _deeds),
+    Source(tuple(ActivityKind.values), _activities),
+)
 
 
 def collect(span: Span) -> dict[str, WeekCounts]:
@@ -187,7 +195,12 @@ def report_rows(periods: list[Period]) -> QuerySet:
     )
 
 
+def on_time_by_officer(month: Month) -> QuerySet:
+    """(officer, reports handed in by their day) of the month and its weeks."""
+    handed_in = report_rows([month, *month.weeks()]).filter(is_late=False)
+    return handed_in.order_by().values_list("officer").annotate(n=Count("id"))
+
+
 def reports_on_time(month: Month) -> dict[int, int]:
     """{officer id: reports handed in by their day} of the month and its weeks; one query."""
-    handed_in = report_rows([month, *month.weeks()]).filter(is_late=False)
-    return dict(handed_in.order_by().values_list("officer").annotate(n=Count("id")))
+    return dict(on_time_by_officer(month))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from patrols.choices import ReportKind
 from xinjin.periods import Month
 
 VISITS = 5
@@ -50,6 +51,13 @@ INSERT INTO patrols_activity (kind, nothing_found, note, visit_id, visited_on)
     FROM made, unnest(ARRAY['briefing', 'publicity', 'group_patrol', 'screening']) kind;
 """
 
+REPORTS = """
+INSERT INTO patrols_workreport (kind, period, period_end_on, due_on, state, figures, summary, problems, plan,
+        submitted_at, is_late, comment, instructions, revision, created_at, addressee_id, officer_id)
+    SELECT %(kind)s, %(period)s, %(end)s, %(end)s, 'submitted', '{}', '', '', '', now(), id %% 9 = 0, '', '', 1, now(),
+        unit_id, id FROM villages_officer;
+"""
+
 
 # Rows made here refer to rows made here; checking ten million references one by one would take most of the time.
 UNCHECKED = """
@@ -68,7 +76,9 @@ def make_places(cursor: Any, villages: list[tuple[str, str]]) -> None:
 
 
 def make_month(cursor: Any, month: Month) -> None:
-    """Five visits of every village in the month."""
+    """Five visits of every village in the month, and everybody's reports on it and its weeks."""
     counted = month.counted
     days = (counted.end - counted.start).days + 1
     cursor.execute(WORK, {"start": counted.start, "days": days, "visits": VISITS, "calls": CALLS})
+    for kind, period in [(ReportKind.MONTHLY, month), *((ReportKind.WEEKLY, week) for week in month.weeks())]:
+        cursor.execute(REPORTS, {"kind": kind.value, "period": period.key, "end": period.end})

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments import monthly
 from assessments.bench.data import make_month
 from assessments.models import Assessment, AssessmentMonth
-from patrols.metrics import METRICS
+from patrols.metrics import METRICS, on_time_by_officer
 from patrols.models import Visit
 from xinjin.accounts.models import RoleGrant, User
 from xinjin.accounts.roles import Role
@@ -35,6 +35,8 @@ def bare_sql(month: Month) -> None:
         for metric in METRICS.values():
             cursor.execute(*metric.grouped(month.counted).query.sql_with_params())
             cursor.fetchall()
+        cursor.execute(*on_time_by_officer(month).query.sql_with_params())
+        cursor.fetchall()
 
 
 def forget(month: Month) -> None:

@@ -79,11 +79,14 @@ class Assessment(models.Model):
     `lines` is the scorecard as one document (scoring.Line as dicts): a score is always read and sealed as a whole.
     """
 
-    month = models.ForeignKey(AssessmentMonth, models.PROTECT, related_name="assessments", verbose_name=_("month"))
+    # Found by the indexes of Meta, which begin with the month; one of its own would only be kept up to date.
+    month = models.ForeignKey(
+        AssessmentMonth, models.PROTECT, related_name="assessments", verbose_name=_("month"), db_index=False
+    )
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="assessments", verbose_name=_("officer"))
     # As they were in the month, whatever becomes of the person later.
     kind = models.CharField(_("kind"), max_length=20, choices=OfficerKind.choices)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"), db_index=False)
     station = models.ForeignKey(Unit, models.PROTECT, related_name="assessments", verbose_name=_("station"))
     state = models.CharField(_("state"), max_length=10, choices=AssessmentState.choices, default=AssessmentState.OPEN)
     facts = models.JSONField(_("facts"), default=dict, encoder=DjangoJSONEncoder)
