@@ -15,7 +15,7 @@ from xinjin import periods
 class HintFilter(django_filters.FilterSet):
     """By kind, station and period of the log, and by what came of looking."""
 
-    outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=HintOutcome.choices)
+    outcome = django_filters.ChoiceFilter(label=_("What came of it"), choices=HintOutcome.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=HintKind.choices)
     station = django_filters.ModelChoiceFilter(
         label=_("Station"), field_name="photo__visit__village__station", queryset=stations_seen, to_field_name="code"

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from django.utils.functional import cached_property
 
 from xinjin.sealing import seal, unseal
 
@@ -53,10 +52,15 @@ class Vault(WholeFiles):
     def __init__(self) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
-    @cached_property
-    def base_location(self) -> str:
+    @property
+    def base_location(self) -> str:  # type: ignore[override]
         """VAULT_ROOT, or a folder beside MEDIA_ROOT, never inside it: what is inside may be sent by the web server."""
         return settings.VAULT_ROOT or f"{settings.MEDIA_ROOT.rstrip('/')}-vault"
+
+    @property
+    def location(self) -> str:  # type: ignore[override]
+        """The same, absolute."""
+        return os.path.abspath(self.base_location)
 
     def _save(self, name: str, content: Any) -> str:
         return super()._save(name, ContentFile(seal(content.read(), name=name)))

@@ -40,7 +40,7 @@ class JudgeForm(forms.Form):
     """What an inspector found."""
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"),
+        label=_("What came of it"),
         choices=[(choice.value, choice.label) for choice in (HintOutcome.HARMLESS, HintOutcome.TO_ASK)],
     )
     reason = forms.CharField(label=_("Reason"), max_length=_length(PhotoHint, "reason"))

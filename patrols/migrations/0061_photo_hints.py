@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         choices=[("new", "Not looked at"), ("harmless", "Harmless"), ("to_ask", "To be asked")],
                         default="new",
                         max_length=10,
-                        verbose_name="outcome",
+                        verbose_name="what came of it",
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
