@@ -98,7 +98,9 @@ class PhotoHint(models.Model):
     # How many of 128 bits differ, of a look-alike.
     distance = models.PositiveSmallIntegerField(_("difference"), null=True, blank=True)
     created_at = models.DateTimeField(_("noticed at"), auto_now_add=True)
-    outcome = models.CharField(_("what came of it"), max_length=10, choices=HintOutcome.choices, default=HintOutcome.NEW)
+    outcome = models.CharField(
+        _("what came of it"), max_length=10, choices=HintOutcome.choices, default=HintOutcome.NEW
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     looked_by = models.ForeignKey(
