@@ -43,4 +43,6 @@ class JudgeForm(forms.Form):
         label=_("What came of it"),
         choices=[(choice.value, choice.label) for choice in (HintOutcome.HARMLESS, HintOutcome.TO_ASK)],
     )
-    reason = forms.CharField(label=_("Reason"), max_length=_length(PhotoHint, "reason"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=_length(PhotoHint, "reason"), error_messages={"required": _("Say why.")}
+    )

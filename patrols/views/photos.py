@@ -90,6 +90,8 @@ def visit_photos(request: HttpRequest, pk: UUID) -> HttpResponse:
         if not _wants_json(request):
             raise
         return JsonResponse({"errors": [conflict.message]}, status=409)
+    if not errors and not request.FILES.getlist("photos"):
+        errors = [_("No file arrived.")]
     return _section(request, visit, errors)
 
 

@@ -103,9 +103,9 @@
     const item = queue.find(function (one) { return one.state === "waiting"; });
     if (!item) return;
     if (item.file.size > Number(section().dataset.photoBytes)) {
-      fail(item, item.file.name + ": " + words("large"));
+      fail(item, words("large"));
     } else if (!Number(section().dataset.photosLeft)) {
-      fail(item, item.file.name + ": " + words("many"));
+      fail(item, words("many"));
     } else {
       upload(item);
     }
@@ -130,11 +130,12 @@
         show(result.answer.section);
         next();
       } else if (result.answer && result.answer.errors) {
-        fail(item, result.answer.errors.join(" "));
+        // The name stands in the row already.
+        fail(item, result.answer.errors.join(" ").split(item.file.name + ": ").join(""));
       } else {
         // The shell says that the connection is lost, and tells when it is back.
         if (item.waits) document.body.dispatchEvent(new CustomEvent("htmx:sendError"));
-        fail(item, item.file.name + ": " + words(reason(result)));
+        fail(item, words(reason(result)));
       }
     });
   }

@@ -60,7 +60,7 @@ def race_for_the_sixth() -> tuple[Visit, list]:
     visit = draft()
     for number in range(5):
         add(visit, picture(colour=(number * 40, 0, 0)))
-    sent = [picture(colour=colour) for colour in ("blue", "green", "white", "black")]
+    sent = [picture(colour=colour) for colour in ("blue", "green", "white", "yellow")]
     return visit, at_once(*(lambda file=file: add(visit, file) for file in sent))
 
 
@@ -88,7 +88,7 @@ def test_without_the_lock_more_than_six_are_taken_control(media, monkeypatch):  
     for number in range(5):
         Photo.objects.create(visit=visit, file=f"photos/{number}.jpg", sha256=f"{number:064}", width=1, height=1,
                              uploaded_by=visit.officer.user)  # fmt: skip
-    sent = [picture(colour=colour) for colour in ("blue", "green", "white", "black")]
+    sent = [picture(colour=colour) for colour in ("blue", "green", "white", "yellow")]
     at_once(*(lambda file=file: add(visit, file) for file in sent))
     assert visit.photos.count() > 6
 
