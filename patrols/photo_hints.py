@@ -85,7 +85,7 @@ def notice_times(visit: Visit) -> None:
     hints = [
         PhotoHint(photo=photo, kind=kind)
         for photo in visit.photos.exclude(taken_at=None)
-        if (kind := time_hint(visit, photo.taken_at))
+        if photo.taken_at and (kind := time_hint(visit, photo.taken_at))
     ]
     PhotoHint.objects.bulk_create(hints, ignore_conflicts=True)
 

@@ -66,7 +66,7 @@ class Vault(WholeFiles):
         return super()._save(name, ContentFile(seal(content.read(), name=name)))
 
     def _open(self, name: str, mode: str = "rb") -> ContentFile:
-        with super()._open(name, mode) as file:
+        with super()._open(name, mode) as file:  # type: ignore[misc]
             return ContentFile(unseal(file.read(), name=name))
 
     def url(self, name: str | None) -> str:

@@ -6,6 +6,7 @@ from io import BytesIO
 from random import Random
 
 from django.core.files.base import ContentFile
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -39,7 +40,7 @@ def make_photos(visits: list[Visit]) -> None:
         _arrive(visit, image, "村民院坝走访" if place else "")
     if photos:
         old = photos[len(photos) // 2]
-        Photo.objects.filter(pk=old.pk).update(taken_at=old.taken_at - LONG_AGO)
+        Photo.objects.filter(pk=old.pk).update(taken_at=F("taken_at") - LONG_AGO)
         notice_times(old.visit)
 
 

@@ -119,7 +119,7 @@ def photo_caption(request: HttpRequest, pk: UUID) -> HttpResponse:
     photo, visit = _own_photo(request, pk)
     form = CaptionForm(request.POST)
     if not form.is_valid():
-        return _section(request, visit, [message for errors in form.errors.values() for message in errors])
+        return _section(request, visit, [str(message) for errors in form.errors.values() for message in errors])
     try:
         caption_photo(by=request.user, photo=photo, **form.cleaned_data)
     except Conflict as conflict:
