@@ -12,7 +12,7 @@ from PIL import Image
 
 from patrols.choices import VisitState
 from patrols.models import Photo
-from patrols.photos import add_photo, remove_photo
+from patrols.photos import add_photo, caption_photo, move_photo, remove_photo
 from patrols.visits import discard_draft, open_visit
 from tests.factories import make_station_world
 from tests.patrols.factories import make_visit, yesterday
@@ -282,3 +282,73 @@ def test_upload_to_a_foreign_log_is_not_found(world, draft):
         answer = signed_in(user).post(f"/visits/{draft.pk}/photos/", {"photos": [upload(picture())]})
         assert answer.status_code == 404
     assert not Photo.objects.exists()
+
+
+# --- captions and order
+
+
+def test_order_is_the_authors_and_a_move_beyond_the_end_changes_nothing(draft):
+    by = draft.officer.user
+    photos = [add(draft, picture(colour=colour)) for colour in ("red", "green", "blue")]
+    move_photo(by=by, photo=photos[0], places=1)
+    move_photo(by=by, photo=photos[2], places=1)
+    assert list(draft.photos.in_order()) == [photos[1], photos[0], photos[2]]
+    remove_photo(by=by, photo=photos[1])
+    assert list(draft.photos.in_order()) == [photos[0], photos[2]]
+    assert add(draft, picture(colour="white")) == draft.photos.in_order().last()
+
+
+def test_second_removal_is_no_mistake(draft):
+    photo = add(draft, picture())
+    remove_photo(by=draft.officer.user, photo=photo)
+    remove_photo(by=draft.officer.user, photo=photo)
+    draft.refresh_from_db()
+    assert draft.photo_count == 0
+
+
+def test_caption_of_another_page_is_not_overwritten_unseen(draft):
+    by, photo = draft.officer.user, add(draft, picture())
+    caption_photo(by=by, photo=photo, caption=" 院坝会 ", seen="")
+    with pytest.raises(Conflict) as caught:
+        caption_photo(by=by, photo=photo, caption="入户", seen="")
+    assert [*caught.value.mine.values(), *caught.value.theirs.values()] == ["入户", "院坝会"]
+    caption_photo(by=by, photo=photo, caption="院坝会", seen="")  # the same words are no conflict
+    with pytest.raises(ValidationError):
+        caption_photo(by=by, photo=photo, caption="长" * 61, seen="院坝会")
+    photo.refresh_from_db()
+    assert photo.caption == "院坝会"
+
+
+def test_form_without_script_saves_captions_and_order(author, draft):
+    first, second = add(draft, picture()), add(draft, picture(colour="blue"))
+    client = signed_in(author.user)
+    sent = {
+        f"caption-{first.pk}": "𠮷祥村院坝",
+        f"seen-{first.pk}": "",
+        "move_photo": f"{first.pk}:1",
+        "photos": upload(picture(colour="green")),
+    }
+    client.post(f"/visits/{draft.pk}/photos/", sent)
+    assert [photo.caption for photo in draft.photos.in_order()] == ["", "𠮷祥村院坝", ""]
+    sent = {f"caption-{second.pk}": "x" * 61, "move_photo": "x:1", "photos": upload(b"<html>", "登记表.jpg")}
+    page = client.post(f"/visits/{draft.pk}/photos/", sent, follow=True).content.decode()
+    assert "登记表.jpg" in page
+    assert "x" * 61 in page
+
+
+def test_script_is_answered_in_json(author, draft):
+    photo, client = add(draft, picture()), signed_in(author.user)
+    headers, address = {"Accept": "application/json"}, f"/photos/{photo.pk}/caption/"
+    stored = client.post(address, {"caption": "甲", "seen": ""}, headers=headers)
+    assert stored.json()["errors"] == []
+    stale = client.post(address, {"caption": "乙", "seen": ""}, headers=headers)
+    assert stale.status_code == 409
+    assert stale.json()["stored"] == "甲"
+    assert client.post(address, {"caption": "x" * 61}, headers=headers).status_code == 400
+    type(draft).objects.filter(pk=draft.pk).update(
+        state="submitted", submitted_at=draft.created_at, started_at="09:00", ended_at="10:00", summary="x",
+        shortfall_reason="x",
+    )  # fmt: skip
+    late = client.post(f"/visits/{draft.pk}/photos/", {"photos": upload(picture(colour="blue"))}, headers=headers)
+    assert late.status_code == 409
+    assert late.json()["errors"]
