@@ -33,7 +33,12 @@ class MoveForm(forms.Form):
 class OriginalForm(forms.Form):
     """Why the original is to be read."""
 
-    reason = forms.CharField(label=_("Why the original is needed"), max_length=200, widget=forms.Textarea({"rows": 2}))
+    reason = forms.CharField(
+        label=_("Why the original is needed"),
+        max_length=200,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Say why the original is needed.")},
+    )
 
 
 class JudgeForm(forms.Form):
