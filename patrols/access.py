@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from patrols.choices import OPEN_STATES, ReportKind, ReportState, VisitState
-from patrols.models import InboxItem, Reminder, Visit, VisitStandard, WorkMonth, WorkReport
+from patrols.models import InboxItem, Photo, PhotoHint, Reminder, Visit, VisitStandard, WorkMonth, WorkReport
 from villages.access import each, own_station, own_villages, villages_of_own_people
 from xinjin.access.engine import Scope, everything, register
 from xinjin.accounts.roles import BUREAU_WIDE, STATION, SUPERVISORS, Role
@@ -49,6 +49,12 @@ def submitted(scope: Scope) -> Scope:
     return lambda user: scope(user) & Q(state=VisitState.SUBMITTED)
 
 
+def handed_in_hint(scope: Scope) -> Scope:
+    """Hints on photos of logs in scope; none while one of the two logs is still a draft."""
+    handed_in = ~Q(photo__visit__state=VisitState.DRAFT) & (Q(other=None) | ~Q(other__visit__state=VisitState.DRAFT))
+    return lambda user: scope(user) & handed_in
+
+
 def open_own(user: Any) -> Q:
     """One's own records that may still be written."""
     return author(user) & Q(state__in=[str(state) for state in OPEN_STATES])
@@ -69,6 +75,13 @@ register(
         (Visit, "return"): each(STATION, submitted(own_station("village__"))),
         # Not a verb on a row: who looks at the work of others (overview, coverage of more than one's own villages).
         (Visit, "supervise"): each(SUPERVISORS, everything),
+        # The picture is seen by whoever sees its visit; what was sent lies in the vault, for inspection alone.
+        (Photo, "inspect"): {Role.INSPECTORATE: lambda user: ~Q(visit__state=VisitState.DRAFT)},
+        (PhotoHint, "view"): {
+            **each(STATION, handed_in_hint(own_station("photo__visit__village__"))),
+            **each((Role.BRIGADE, Role.INSPECTORATE), handed_in_hint(everything)),
+        },
+        (PhotoHint, "judge"): {Role.INSPECTORATE: handed_in_hint(everything)},
         (VisitStandard, "view"): {role: everything for role in (Role.OFFICER, *SUPERVISORS)},
         (VisitStandard, "add"): {Role.BRIGADE: everything},
         (VisitStandard, "change"): {Role.BRIGADE: everything},

@@ -44,6 +44,21 @@ class Topic(TextChoices):
     CARE = "care", _("Care and help")
 
 
+class HintKind(TextChoices):
+    """What an inspector may want to look at in a photo."""
+
+    COPY = "copy", _("The same file")
+    ALIKE = "alike", _("Looks alike")
+    OTHER_TIME = "other_time", _("Taken at another time")
+    LONG_BEFORE = "long_before", _("Taken long before")
+
+
+class HintOutcome(TextChoices):
+    NEW = "new", _("Not looked at")
+    HARMLESS = "harmless", _("Harmless")
+    TO_ASK = "to_ask", _("To be asked")
+
+
 class ReportKind(TextChoices):
     WEEKLY = "weekly", _("Weekly report")
     MONTHLY = "monthly", _("Monthly report")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrols.views import coverage, inbox, overdue, overview, photos, reports, today, visits
+from patrols.views import coverage, hints, inbox, overdue, overview, photos, reports, today, visits
 
 urlpatterns = [
     path("visits/", visits.VisitListView.as_view(), name="visit_list"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("visits/<uuid:pk>/return/", visits.visit_return, name="visit_return"),
     path("visits/<uuid:pk>/discard/", visits.visit_discard, name="visit_discard"),
     path("photos/<uuid:pk>/", photos.photo_file, name="photo_file"),
+    path("photos/<uuid:pk>/small/", photos.photo_small, name="photo_small"),
+    path("photos/<uuid:pk>/original/", photos.photo_original, name="photo_original"),
+    path("photos/<uuid:pk>/caption/", photos.photo_caption, name="photo_caption"),
+    path("photos/<uuid:pk>/move/", photos.photo_move, name="photo_move"),
+    path("photos/hints/", hints.HintListView.as_view(), name="hint_list"),
     path("photos/<uuid:pk>/remove/", photos.photo_remove, name="photo_remove"),
     path("today/", today.today, name="today"),
     path("overview/", overview.overview, name="overview"),

@@ -5,7 +5,6 @@ author's row and the visit, so that neither a sealed month nor an overlapping vi
 """
 
 from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +20,8 @@ from patrols.entries import OWN_FIELDS, VisitEntry, activities_of, differences, 
 from patrols.inbox import leave_notice, settle
 from patrols.models import Attendee, Visit, VisitStandard, VisitTransition
 from patrols.months import hold_open, require_open
+from patrols.photo_files import drop_files_after_commit
+from patrols.photo_hints import notice_times
 from patrols.visit_checks import (
     assignment_on,
     completeness_mistakes,
@@ -108,6 +109,7 @@ def submit_visit(*, by: Any, visit: Visit, revision: int) -> Visit:
     _move(by, visit, VisitState.SUBMITTED)
     visit.full_clean()
     visit.save()
+    notice_times(visit)
     settle(visit.officer, NoticeKind.VISIT_RETURNED, url=visit.get_absolute_url())
     record(by, "submit", visit, {"revision": visit.revision, "late": visit.is_late})
     visit.refresh_from_db()
@@ -136,11 +138,9 @@ def discard_draft(*, by: Any, visit: Visit) -> None:
     visit = _locked(visit)
     if visit.state != VisitState.DRAFT:
         raise Conflict(_("Only a draft can be discarded."))
-    files = [(photo.file.storage, str(photo.file.name)) for photo in visit.photos.all()]
+    drop_files_after_commit(list(visit.photos.all()))
     record(by, "discard", visit)
     visit.delete()
-    for storage, name in files:
-        transaction.on_commit(partial(storage.delete, name))
 
 
 def _locked(visit: Visit) -> Visit:

@@ -16,6 +16,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {
     # Reminders that have become due, for everyone; once a minute, and harmless when twice.
     "sweep": {"task": "patrols.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    # Files that killed uploads have left; harmless when twice.
+    "sweep-photos": {"task": "patrols.sweep_photos", "schedule": crontab(hour="3", minute="40")},
     # The month that has ended is computed and opened for objections.
     "open-period": {"task": "assessments.open_period", "schedule": crontab(hour="1", minute="10")},
 }

@@ -119,7 +119,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.text("STATIC_ROOT", "" if DEMO else str(BASE_DIR / "var" / "static")) or None
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "xinjin.storage.WholeFiles"},
+    "vault": {"BACKEND": "xinjin.storage.Vault"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEMO
@@ -128,8 +129,14 @@ STORAGES = {
 }
 # Never served by address: photos go out through an authorised view.
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
+# What was sent lies apart, sealed (sealing.py), readable for inspection only; empty: the folder MEDIA_ROOT-vault.
+VAULT_ROOT = env.text("VAULT_ROOT", "")
+FIELD_KEY = env.secret("FIELD_KEY", "")
+# Where the web server holds MEDIA_ROOT under an `internal` location, such as /pictures/: it then sends the files.
+PHOTO_ACCEL_PREFIX = env.text("PHOTO_ACCEL_PREFIX", "")
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 40_000_000
+PHOTO_DECODE_BYTES = 112 * 1024 * 1024  # with all else a process stays under 300 MB
 PHOTOS_PER_VISIT = 6
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

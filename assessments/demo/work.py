@@ -1,23 +1,19 @@
 """The visits of the demo: most up to standard, some not, a few late, as in life (R5, R7, R8, R10, R11)."""
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from io import BytesIO
-from random import Random
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from assessments.demo import phrases
 from assessments.demo.people import Roster
+from assessments.demo.pictures import make_photos
 from patrols import duties
 from patrols.choices import ActivityKind, DeedOutcome, Topic, VisitState
-from patrols.models import Activity, Attendee, Deed, HouseholdCall, Photo, Visit, VisitStandard, VisitTransition
+from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit, VisitStandard, VisitTransition
 from villages.choices import Slot
 from villages.models import Absence, Assignment, Household
 from xinjin.periods import Span, Week
@@ -56,7 +52,7 @@ def make_work(roster: Roster) -> None:
     for week in _weeks_touching(span):
         maker.make_week(week)
     maker.batch.save()
-    _photos(roster, [visit for visit in maker.batch.visits if visit.visited_on >= maker.photos_from])
+    make_photos([visit for visit in maker.batch.visits if visit.visited_on >= maker.photos_from])
 
 
 def _weeks_touching(span: Span) -> list[Week]:
@@ -203,45 +199,3 @@ class _Maker:
                     note="" if nothing else random.choice(words[notes]),
                 )
             )
-
-
-def _photos(roster: Roster, visits: list[Visit]) -> None:
-    """A picture for each recent visit: fields, a road and houses under a sky of that day."""
-    photos = []
-    for visit in visits:
-        picture = _picture(Random(str(visit.pk)))  # noqa: S311
-        photo = Photo(
-            visit=visit,
-            sha256=hashlib.sha256(picture).hexdigest(),
-            width=800,
-            height=600,
-            uploaded_by=visit.officer.user,
-        )
-        photo.file.save("photo.jpg", ContentFile(picture), save=False)
-        photos.append(photo)
-    Photo.objects.bulk_create(photos)
-
-
-def _picture(random: Random) -> bytes:
-    sky = (150 + random.randrange(60), 180 + random.randrange(50), 220 + random.randrange(30))
-    image = Image.new("RGB", (800, 600), sky)
-    draw = ImageDraw.Draw(image)
-    horizon = 250 + random.randrange(80)
-    draw.rectangle((0, horizon, 800, 600), fill=(90 + random.randrange(60), 130 + random.randrange(60), 70))
-    for _ in range(random.randrange(2, 6)):
-        left, width, height = random.randrange(700), random.randrange(60, 160), random.randrange(50, 120)
-        wall = (200 + random.randrange(40), 195 + random.randrange(40), 180 + random.randrange(40))
-        draw.rectangle((left, horizon - height, left + width, horizon + 10), fill=wall)
-        roof = [
-            (left - 12, horizon - height),
-            (left + width // 2, horizon - height - 45),
-            (left + width + 12, horizon - height),
-        ]
-        draw.polygon(roof, fill=(110 + random.randrange(50), 60, 50))
-    middle = random.randrange(250, 550)
-    draw.polygon(
-        [(middle - 20, horizon), (middle + 20, horizon), (middle + 220, 600), (middle - 180, 600)], fill=(160, 155, 145)
-    )
-    out = BytesIO()
-    image.save(out, "JPEG", quality=80)
-    return out.getvalue()

@@ -91,13 +91,13 @@ class ActivityInline(PartInline):
 
 class PhotoInline(PartInline):
     model = Photo
-    fields = readonly_fields = ("picture", "uploaded_at", "width", "height")
-    ordering = ("uploaded_at", "id")
+    fields = readonly_fields = ("picture", "caption", "uploaded_at", "width", "height")
+    ordering = ("position", "uploaded_at", "id")
 
     @admin.display(description=gettext_lazy("picture"))
     def picture(self, row: Photo) -> Any:
-        address = reverse("photo_file", args=[row.pk])
-        return format_html('<a href="{0}"><img src="{0}" alt="{1}" height="60"></a>', address, _("Photo"))
+        address, small = reverse("photo_file", args=[row.pk]), reverse("photo_small", args=[row.pk])
+        return format_html('<a href="{}"><img src="{}" alt="{}" height="60"></a>', address, small, _("Photo"))
 
 
 class TransitionInline(PartInline):

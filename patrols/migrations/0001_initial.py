@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.utils.timezone
-import patrols.models.visit
+import patrols.models.photo
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name='Photo',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('file', models.FileField(upload_to=patrols.models.visit.photo_path, verbose_name='picture')),
+                ('file', models.FileField(upload_to=patrols.models.photo.photo_path, verbose_name='picture')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 of the file sent')),
                 ('width', models.PositiveIntegerField(verbose_name='width')),
                 ('height', models.PositiveIntegerField(verbose_name='height')),

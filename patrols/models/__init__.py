@@ -2,10 +2,11 @@
 
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
+from patrols.models.photo import Photo, PhotoHint, PhotoPrint
 from patrols.models.reminder import InboxItem, Reminder
 from patrols.models.report import ReportTransition, WorkReport
 from patrols.models.standard import VisitStandard
-from patrols.models.visit import Attendee, Photo, Visit, VisitTransition
+from patrols.models.visit import Attendee, Visit, VisitTransition
 
 __all__ = [
     "Activity",
@@ -14,6 +15,8 @@ __all__ = [
     "HouseholdCall",
     "InboxItem",
     "Photo",
+    "PhotoHint",
+    "PhotoPrint",
     "Reminder",
     "ReportTransition",
     "Visit",

@@ -1,4 +1,4 @@
-"""A visit, who was there, its photos and its history. Counts are stamped by the verbs that save and hand in.
+"""A visit, who was there, and its history. Counts are stamped by the verbs that save and hand in.
 
 What is counted over a period repeats the date of its visit, and attendees also whether it counts, so that a month is
 found by an index however long the history. Foreign keys over these columns keep them equal (migration 0002).
@@ -161,39 +161,6 @@ class Attendee(models.Model):
 
     def __str__(self) -> str:
         return self.officer.name
-
-
-def photo_path(photo: "Photo", filename: str) -> str:
-    """Where the re-encoded picture lies: a name made by the server, never one that was sent."""
-    return f"photos/{photo.pk.hex[:2]}/{photo.pk.hex}.jpg"
-
-
-class Photo(models.Model):
-    """A work photo, re-encoded without its metadata; kept for spot checks and never scored (R11)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos")
-    file = models.FileField(_("picture"), upload_to=photo_path)
-    sha256 = models.CharField(_("SHA-256 of the file sent"), max_length=64)
-    width = models.PositiveIntegerField(_("width"))
-    height = models.PositiveIntegerField(_("height"))
-    uploaded_at = models.DateTimeField(_("received at"), auto_now_add=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    rights_of = "visit"
-
-    class Meta:
-        verbose_name = _("photo")
-        verbose_name_plural = _("photos")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["visit", "sha256"],
-                name="patrols_photo_once",
-                violation_error_message=_("This photo has been added already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class VisitTransition(models.Model):

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from patrols import wording
 from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
-from patrols.models import Visit
+from patrols.models import Photo, Visit
+from patrols.views.hints import hints_of
 from villages.households import sees_residents
+from xinjin.access import engine
 
 TONES = {VisitState.SUBMITTED: "ok", VisitState.RETURNED: "warn"}
 
@@ -26,7 +28,9 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
             for deed in visit.deeds.order_by("position", "id")
         ],
         "activities": activities_of(visit),
-        "photos": visit.photos.order_by("uploaded_at", "id"),
+        "photos": visit.photos.in_order(),
+        "hints": hints_of(user, visit),
+        "may_inspect": engine.allows(user, Photo, "inspect"),
         "events": _events(visit),
         "names_in_full": in_full,
     }

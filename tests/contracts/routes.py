@@ -166,6 +166,11 @@ HOUSEHOLD_EDIT = answers(404, (403, SEATS), (200, HOUSEHOLD_WRITERS))
 WRONG_HOUSEHOLD: Make = lambda world, side: {"address": "", "head_name": ""}  # noqa: E731
 REASON: Make = lambda world, side: {"reason": "请补充"}  # noqa: E731
 COMMENT: Make = lambda world, side: {"comment": "已阅"}  # noqa: E731
+CAPTION: Make = lambda world, side: {"caption": "院坝会"}  # noqa: E731
+LATER: Make = lambda world, side: {"places": 1}  # noqa: E731
+# Hints are for those who inspect; the inspectorate says what came of looking.
+INSPECTED_BY = (*STATION, BRIGADE, Role.INSPECTORATE)
+HARMLESS: Make = lambda world, side: {"hint": world.hint.pk, "outcome": "harmless", "reason": "同日两村"}  # noqa: E731
 NEW_VISIT: Make = lambda world, side: {"village": side.village.code}  # noqa: E731
 NEW_REPORT: Make = lambda world, side: {"kind": "weekly", "period": side.draft_report.period}  # noqa: E731
 GOOD: Make = lambda world, side: {"remark": "good"}  # noqa: E731
@@ -229,6 +234,49 @@ VISITS = {
     "photo_file": (
         *seen(lambda world, side: {"pk": side.photo.pk}),
         Route(**ONLY_AUTHOR, kwargs=lambda world, side: {"pk": side.draft_photo.pk}),
+    ),
+    "photo_small": (
+        *seen(lambda world, side: {"pk": side.photo.pk}),
+        Route(**ONLY_AUTHOR, kwargs=lambda world, side: {"pk": side.draft_photo.pk}),
+    ),
+    # What was sent: the inspectorate alone, and never of a draft.
+    "photo_original": (
+        Route(
+            answers(404, (403, SEATS), (200, (Role.INSPECTORATE,))),
+            answers(404, (403, BUREAU_WIDE), (200, (Role.INSPECTORATE,))),
+            kwargs=lambda world, side: {"pk": side.photo.pk},
+        ),
+        Route(
+            answers(404, (403, SEATS), (200, (Role.INSPECTORATE,))),
+            answers(404, (403, BUREAU_WIDE), (200, (Role.INSPECTORATE,))),
+            kwargs=lambda world, side: {"pk": side.photo.pk},
+            method="post",
+        ),
+        Route(answers(404, (403, (OFFICER,))), NOT_FOUND, kwargs=lambda world, side: {"pk": side.draft_photo.pk}),
+    ),
+    "photo_caption": (
+        act(OFFICER, done=409, kwargs=lambda world, side: {"pk": side.photo.pk}, data=CAPTION),
+        Route(
+            answers(404, (302, (OFFICER,))),
+            NOT_FOUND,
+            method="post",
+            kwargs=lambda world, side: {"pk": side.draft_photo.pk},
+            data=CAPTION,
+        ),
+    ),
+    "photo_move": (
+        act(OFFICER, done=409, kwargs=lambda world, side: {"pk": side.photo.pk}, data=LATER),
+        Route(
+            answers(404, (302, (OFFICER,))),
+            NOT_FOUND,
+            method="post",
+            kwargs=lambda world, side: {"pk": side.draft_photo.pk},
+            data=LATER,
+        ),
+    ),
+    "hint_list": (
+        Route(answers(403, (200, INSPECTED_BY))),
+        Route(answers(403, (302, (Role.INSPECTORATE,))), method="post", data=HARMLESS),
     ),
     "photo_remove": (
         act(OFFICER, done=409, kwargs=lambda world, side: {"pk": side.photo.pk}),

@@ -13,7 +13,7 @@ from assessments.choices import BulletinState
 from assessments.models import Assessment, Bulletin
 from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
-from patrols.models import Attendee, InboxItem, Visit, WorkReport
+from patrols.models import Attendee, InboxItem, Photo, PhotoHint, Visit, WorkReport
 from tests.contracts.test_admin import DECLARED, MODELS, place
 from tests.contracts.world import World
 from tests.factories import SINCE
@@ -34,6 +34,8 @@ PAGES = [
     (Role.BRIGADE, "village_list", {}),
     (Role.OFFICER, "visit_list", {}),
     (Role.BRIGADE, "visit_list", {}),
+    (Role.STATION_CHIEF, "hint_list", {}),
+    (Role.INSPECTORATE, "hint_list", {}),
     (Role.OFFICER, "today", {}),
     (Role.OFFICER, "inbox", {}),
     (Role.OFFICER, "report_list", {}),
@@ -96,6 +98,21 @@ def make_more(world: World) -> None:
     )
     _visits(world, held)
     _paper(world, people)
+    _hints(world)
+
+
+def _hints(world: World) -> None:
+    """Every visit has a photo that looks like that of a foreign one, or tells of another hour."""
+    visits = list(Visit.objects.filter(state=VisitState.SUBMITTED, photos=None)[:MORE])
+    photos = Photo.objects.bulk_create(
+        Photo(visit=visit, file=f"photos/{n}.jpg", sha256=f"{n:064}", width=8, height=8, taken_at=timezone.now(),
+              uploaded_by=world.own.officer.user)
+        for n, visit in enumerate(visits)
+    )  # fmt: skip
+    PhotoHint.objects.bulk_create(
+        PhotoHint(photo=photo, kind="alike" if n % 2 else "other_time", other=world.foreign.photo if n % 2 else None)
+        for n, photo in enumerate(photos)
+    )
 
 
 def _visits(world: World, held: list[Assignment]) -> None:

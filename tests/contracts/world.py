@@ -22,7 +22,7 @@ from assessments.models import Assessment, AssessmentMonth, Bulletin
 from assessments.rubric_loading import load_rubric
 from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
-from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, Visit, WorkReport
+from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, PhotoHint, Visit, WorkReport
 from tests import factories
 from tests.factories import StationSide
 from villages.models import Household, Officer, Unit, Village
@@ -75,6 +75,7 @@ class World:
     locked: AssessmentMonth
     issued: Bulletin
     draft_bulletin: Bulletin
+    hint: PhotoHint
 
     def side(self, name: str) -> Side:
         return getattr(self, name)
@@ -232,6 +233,7 @@ def make_world() -> World:
         locked=locked[0],
         issued=Bulletin.objects.get(pk=issued.pk),
         draft_bulletin=bulletins.draw_up(by=stations.brigade, quarter=draft_quarter),
+        hint=PhotoHint.objects.create(photo=own.photo, other=foreign.photo, kind="alike", distance=3),
     )
 
 

@@ -175,9 +175,9 @@ def test_file_that_is_no_picture_is_refused(sign_in: SignIn):
     person = sign_in("officer")
     page = new_visit(person)
     page.set_input_files("#id_photos", [{"name": "假.jpg", "mimeType": "image/jpeg", "buffer": b"no picture" * 100}])
-    page.wait_for_selector("#photos .field__errors")
-    message = page.inner_text("#photos .field__errors")
-    assert "假.jpg" in message
+    page.wait_for_selector('#photos .upload[data-state="failed"]')
+    assert "假.jpg" in page.inner_text("#photos .upload__name")
+    message = page.inner_text("#photos .upload__error")
     assert is_chinese(message)
     assert page.get_attribute("#photos", "data-photo-count") == "0"
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from patrols.choices import VisitState
 from patrols.models import Photo
-from patrols.photos import add_photo, remove_photo
+from patrols.photos import add_photo, caption_photo, move_photo, remove_photo
 from patrols.visits import discard_draft, open_visit
 from tests.factories import make_station_world
 from tests.patrols.factories import make_visit, yesterday
@@ -22,9 +22,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def vault(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-    return tmp_path
+def media(settings, tmp_path):
+    """The folder of what is shown; what was sent lies in `vault` beside it."""
+    settings.MEDIA_ROOT, settings.VAULT_ROOT = str(tmp_path / "media"), str(tmp_path / "vault")
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def vault(media):
+    return media.with_name("vault")
 
 
 @pytest.fixture
@@ -101,21 +107,26 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_no_picture_is_refused_by_content(draft, vault, kind):
+def test_what_is_no_picture_is_refused_by_content(draft, media, vault, kind):
     with pytest.raises(ValidationError) as caught:
         add(draft, REFUSED[kind])
     assert set(caught.value.message_dict) == {"photos"}
     assert not Photo.objects.exists()
-    assert not files_in(vault)
+    assert files_in(media) == files_in(vault) == []
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_picture_is_stored_as_jpeg_whatever_its_name(draft, vault, form):
-    photo = add(draft, picture(form), name="../../etc/passwd.html")
-    (stored,) = files_in(vault)
-    assert stored.name == f"{photo.pk.hex}.jpg"
-    assert stored.parent.parent.name == "photos"
-    assert Image.open(io.BytesIO(stored_bytes(photo))).format == "JPEG"
+def test_picture_is_stored_as_jpeg_whatever_its_name(draft, media, vault, form):
+    sent = picture(form)
+    photo = add(draft, sent, name="../../etc/passwd.html")
+    names = sorted(path.relative_to(media).as_posix() for path in files_in(media))
+    folder = f"photos/{photo.pk.hex[:2]}"
+    assert names == [f"{folder}/{photo.pk.hex}-s.jpg", f"{folder}/{photo.pk.hex}.jpg"]
+    assert {Image.open(io.BytesIO(path.read_bytes())).format for path in files_in(media)} == {"JPEG"}
+    (original,) = files_in(vault)
+    assert original.relative_to(vault).as_posix() == f"{folder}/{photo.pk.hex}"
+    assert original.stat().st_mode & 0o077 == 0
+    assert original.read_bytes().endswith(sent)
     draft.refresh_from_db()
     assert draft.photo_count == 1
 
@@ -123,11 +134,11 @@ def test_picture_is_stored_as_jpeg_whatever_its_name(draft, vault, form):
 @pytest.mark.parametrize(
     "name", ["..", "", "a" * 255 + ".jpg", "\u202egpj.exe", "a\x00b.jpg", "中文 名.jpg", "C:\\a.jpg"]
 )
-def test_names_of_files_do_not_matter(draft, vault, name):
+def test_names_of_files_do_not_matter(draft, media, vault, name):
     sent = upload(picture())
     sent._name = name
     add_photo(by=draft.officer.user, visit=draft, upload=sent)
-    assert len(files_in(vault)) == 1
+    assert (len(files_in(media)), len(files_in(vault))) == (2, 1)
 
 
 def test_place_and_camera_data_are_gone_and_the_picture_is_upright(draft):
@@ -155,10 +166,10 @@ def test_script_behind_a_picture_is_not_stored(draft):
     assert b"<script>" not in stored_bytes(photo)
 
 
-def test_same_file_again_is_the_same_photo(draft, vault):
+def test_same_file_again_is_the_same_photo(draft, media, vault):
     first, second = add(draft, picture()), add(draft, picture())
     assert first.pk == second.pk
-    assert len(files_in(vault)) == 1
+    assert (len(files_in(media)), len(files_in(vault))) == (2, 1)
 
 
 def test_seventh_photo_and_oversized_file_are_refused(draft, settings):
@@ -182,25 +193,25 @@ def test_size_is_checked_before_a_byte_is_read(draft, settings):
         add_photo(by=draft.officer.user, visit=draft, upload=sent)
 
 
-def test_failed_row_leaves_no_file(draft, vault, monkeypatch):
+def test_failed_row_leaves_no_file(draft, media, vault, monkeypatch):
     monkeypatch.setattr("patrols.photos.record", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         add(draft, picture())
-    assert not files_in(vault)
+    assert files_in(media) == files_in(vault) == []
     assert not Photo.objects.exists()
 
 
-def test_removed_photo_and_discarded_draft_leave_no_file(draft, vault, django_capture_on_commit_callbacks):
+def test_removed_photo_and_discarded_draft_leave_no_file(draft, media, vault, django_capture_on_commit_callbacks):
     by = draft.officer.user
     with django_capture_on_commit_callbacks(execute=True):
         remove_photo(by=by, photo=add(draft, picture()))
-    assert not files_in(vault)
+    assert files_in(media) == files_in(vault) == []
     draft.refresh_from_db()
     assert draft.photo_count == 0
     add(draft, picture())
     with django_capture_on_commit_callbacks(execute=True):
         discard_draft(by=by, visit=draft)
-    assert not files_in(vault)
+    assert files_in(media) == files_in(vault) == []
 
 
 def test_photos_of_a_submitted_log_stay_as_they_are(author, world):
@@ -237,16 +248,20 @@ def test_photo_is_served_to_those_who_see_the_visit_only(world, author, draft):
 
 def test_photo_goes_out_through_the_web_server_where_there_is_one(author, draft, settings):
     photo = add(draft, picture())
-    settings.PHOTO_ACCEL_PREFIX = "/vault/"
-    answer = signed_in(author.user).get(f"/photos/{photo.pk}/")
-    assert answer.headers["X-Accel-Redirect"] == f"/vault/{photo.file.name}"
-    assert answer.content == b""
+    settings.PHOTO_ACCEL_PREFIX = "/pictures/"
+    client = signed_in(author.user)
+    for address, name in ((f"/photos/{photo.pk}/", photo.file.name), (f"/photos/{photo.pk}/small/", photo.small_name)):
+        answer = client.get(address)
+        assert answer.headers["X-Accel-Redirect"] == f"/pictures/{name}"
+        assert answer.content == b""
 
 
-def test_photo_whose_file_is_gone_is_not_found(author, draft, vault):
+def test_photo_whose_file_is_gone_is_not_found(author, draft, media):
     photo = add(draft, picture())
-    files_in(vault)[0].unlink()
-    assert signed_in(author.user).get(f"/photos/{photo.pk}/").status_code == 404
+    for path in files_in(media):
+        path.unlink()
+    for address in (f"/photos/{photo.pk}/", f"/photos/{photo.pk}/small/"):
+        assert signed_in(author.user).get(address).status_code == 404
 
 
 def test_upload_by_page_says_which_file_was_refused_and_why(author, draft):
@@ -267,3 +282,73 @@ def test_upload_to_a_foreign_log_is_not_found(world, draft):
         answer = signed_in(user).post(f"/visits/{draft.pk}/photos/", {"photos": [upload(picture())]})
         assert answer.status_code == 404
     assert not Photo.objects.exists()
+
+
+# --- captions and order
+
+
+def test_order_is_the_authors_and_a_move_beyond_the_end_changes_nothing(draft):
+    by = draft.officer.user
+    photos = [add(draft, picture(colour=colour)) for colour in ("red", "green", "blue")]
+    move_photo(by=by, photo=photos[0], places=1)
+    move_photo(by=by, photo=photos[2], places=1)
+    assert list(draft.photos.in_order()) == [photos[1], photos[0], photos[2]]
+    remove_photo(by=by, photo=photos[1])
+    assert list(draft.photos.in_order()) == [photos[0], photos[2]]
+    assert add(draft, picture(colour="white")) == draft.photos.in_order().last()
+
+
+def test_second_removal_is_no_mistake(draft):
+    photo = add(draft, picture())
+    remove_photo(by=draft.officer.user, photo=photo)
+    remove_photo(by=draft.officer.user, photo=photo)
+    draft.refresh_from_db()
+    assert draft.photo_count == 0
+
+
+def test_caption_of_another_page_is_not_overwritten_unseen(draft):
+    by, photo = draft.officer.user, add(draft, picture())
+    caption_photo(by=by, photo=photo, caption=" 院坝会 ", seen="")
+    with pytest.raises(Conflict) as caught:
+        caption_photo(by=by, photo=photo, caption="入户", seen="")
+    assert [*caught.value.mine.values(), *caught.value.theirs.values()] == ["入户", "院坝会"]
+    caption_photo(by=by, photo=photo, caption="院坝会", seen="")  # the same words are no conflict
+    with pytest.raises(ValidationError):
+        caption_photo(by=by, photo=photo, caption="长" * 61, seen="院坝会")
+    photo.refresh_from_db()
+    assert photo.caption == "院坝会"
+
+
+def test_form_without_script_saves_captions_and_order(author, draft):
+    first, second = add(draft, picture()), add(draft, picture(colour="blue"))
+    client = signed_in(author.user)
+    sent = {
+        f"caption-{first.pk}": "𠮷祥村院坝",
+        f"seen-{first.pk}": "",
+        "move_photo": f"{first.pk}:1",
+        "photos": upload(picture(colour="green")),
+    }
+    client.post(f"/visits/{draft.pk}/photos/", sent)
+    assert [photo.caption for photo in draft.photos.in_order()] == ["", "𠮷祥村院坝", ""]
+    sent = {f"caption-{second.pk}": "x" * 61, "move_photo": "x:1", "photos": upload(b"<html>", "登记表.jpg")}
+    page = client.post(f"/visits/{draft.pk}/photos/", sent, follow=True).content.decode()
+    assert "登记表.jpg" in page
+    assert "x" * 61 in page
+
+
+def test_script_is_answered_in_json(author, draft):
+    photo, client = add(draft, picture()), signed_in(author.user)
+    headers, address = {"Accept": "application/json"}, f"/photos/{photo.pk}/caption/"
+    stored = client.post(address, {"caption": "甲", "seen": ""}, headers=headers)
+    assert stored.json()["errors"] == []
+    stale = client.post(address, {"caption": "乙", "seen": ""}, headers=headers)
+    assert stale.status_code == 409
+    assert stale.json()["stored"] == "甲"
+    assert client.post(address, {"caption": "x" * 61}, headers=headers).status_code == 400
+    type(draft).objects.filter(pk=draft.pk).update(
+        state="submitted", submitted_at=draft.created_at, started_at="09:00", ended_at="10:00", summary="x",
+        shortfall_reason="x",
+    )  # fmt: skip
+    late = client.post(f"/visits/{draft.pk}/photos/", {"photos": upload(picture(colour="blue"))}, headers=headers)
+    assert late.status_code == 409
+    assert late.json()["errors"]

@@ -38,6 +38,12 @@ ACTIONS = {
     "draw_up": gettext_lazy("Drawn up"),
     "issue": gettext_lazy("Issued"),
     "download": gettext_lazy("Downloaded"),
+    "add photo": gettext_lazy("Photo added"),
+    "remove photo": gettext_lazy("Photo removed"),
+    "caption photo": gettext_lazy("Photo captioned"),
+    "move photo": gettext_lazy("Photo moved"),
+    "read original": gettext_lazy("Original of a photo read"),
+    "judge hint": gettext_lazy("Hint about a photo looked at"),
 }
 
 
