@@ -1,11 +1,9 @@
 """System checks: what would be wrong on every request is said once, at the start."""
 
 from django.apps import apps
-from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.utils import timezone
 
-from xinjin import sealing
 from xinjin.access import engine
 from xinjin.accounts.roles import Role
 
@@ -29,20 +27,6 @@ def rights_name_known_roles(app_configs, **kwargs) -> list:
             if model not in declared and not getattr(model, "rights_of", None)
         ]
     return found
-
-
-@register(Tags.security)
-def key_is_used(app_configs, **kwargs) -> list:
-    """Who sets a key believes that something is sealed with it."""
-    if not settings.FIELD_KEY or sealing.is_cipher():
-        return []
-    return [
-        Error(
-            "FIELD_KEY is set, but this version seals nothing with it",
-            hint="unset it and keep VAULT_ROOT on an encrypted volume",
-            id="xinjin.E003",
-        )
-    ]
 
 
 @register(Tags.compatibility)

@@ -26,6 +26,14 @@ def secret(name: str, default: str | None = None) -> str:
     return text(name, default)
 
 
+def keys(name: str, default: str | None = None) -> list[str]:
+    """Random texts of at least 32 characters, separated by spaces or lines; at least one. From NAME or NAME_FILE."""
+    found = secret(name, default).split()
+    if not found or any(len(key) < 32 for key in found):
+        raise ImproperlyConfigured(f"{name} must be a random text of at least 32 characters")
+    return found
+
+
 def choice(name: str, choices: tuple[str, ...], default: str) -> str:
     """One of `choices`."""
     value = text(name, default)

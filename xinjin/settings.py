@@ -131,7 +131,7 @@ STORAGES = {
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
 # What was sent lies apart, sealed (sealing.py), readable for inspection only; empty: the folder MEDIA_ROOT-vault.
 VAULT_ROOT = env.text("VAULT_ROOT", "")
-FIELD_KEY = env.secret("FIELD_KEY", "")
+FIELD_KEYS = env.keys("FIELD_KEY", "trial-only-key-that-protects-nothing-but-made-up-people" if DEMO else None)
 # Where the web server holds MEDIA_ROOT under an `internal` location, such as /pictures/: it then sends the files.
 PHOTO_ACCEL_PREFIX = env.text("PHOTO_ACCEL_PREFIX", "")
 PHOTO_MAX_BYTES = 10 * 1024 * 1024

@@ -25,7 +25,6 @@ from tests.patrols.factories import make_visit, yesterday
 from tests.patrols.test_photos import add, files_in, media, picture, signed_in, vault  # noqa: F401
 from xinjin import sealing
 from xinjin.audit.models import Event
-from xinjin.checks import key_is_used
 from xinjin.errors import Conflict
 
 NOW = timedelta(0)
@@ -101,15 +100,30 @@ def test_vault_has_no_address_and_lies_apart(inspected, settings, media):  # noq
     assert not opened().path("x").startswith(f"{settings.MEDIA_ROOT}/")
 
 
-def test_seal_names_its_method_and_refuses_what_it_did_not_seal(settings):
-    assert sealing.unseal(sealing.seal(b"a\nb", name="n"), name="n") == b"a\nb"
-    for broken in (b"", b"a\nb", b"xinjin-sealed:9\nx", b"xinjin-sealed:0"):
+def test_only_what_was_sealed_under_this_name_with_a_key_of_ours_opens(settings):
+    plain = b"a\nb" * 100
+    settings.FIELD_KEYS = ["first" * 8]
+    sealed = sealing.seal(plain, name="n")
+    assert plain not in sealed
+    assert sealed != sealing.seal(plain, name="n")
+    settings.FIELD_KEYS = ["second" * 8, "first" * 8]
+    assert sealing.unseal(sealed, name="n") == plain
+    assert sealing.unseal(sealing.seal(plain, name="n"), name="n") == plain
+    broken = [
+        b"",
+        plain,
+        sealed[:-1],
+        sealed + b"x",
+        *(sealed[:n] + bytes([sealed[n] ^ 1]) + sealed[n + 1 :] for n in (0, 20, 40, 90, 200)),
+    ]
+    for other in broken:
         with pytest.raises(sealing.BrokenSeal):
-            sealing.unseal(broken, name="n")
-    settings.FIELD_KEY = "k" * 44
-    assert [error.id for error in key_is_used(None)] == ["xinjin.E003"]
-    settings.FIELD_KEY = ""
-    assert key_is_used(None) == []
+            sealing.unseal(other, name="n")
+    with pytest.raises(sealing.BrokenSeal):
+        sealing.unseal(sealed, name="m")
+    settings.FIELD_KEYS = ["second" * 8]
+    with pytest.raises(sealing.BrokenSeal):
+        sealing.unseal(sealed, name="n")
 
 
 @pytest.mark.parametrize("which", range(3), ids=["picture", "thumbnail", "original"])

@@ -201,12 +201,13 @@ class TestDataFolder:
         with DataFolder(tmp_path / "var") as folder:
             assert stat.S_IMODE(folder.path.stat().st_mode) == 0o711
 
-    def test_the_key_is_made_once_and_passed_as_a_file(self, tmp_path, monkeypatch):
-        for name in ("SECRET_KEY", "SECRET_KEY_FILE", "XINJIN_PROFILE"):
+    @pytest.mark.parametrize("key", ["SECRET_KEY", "FIELD_KEY"])
+    def test_a_key_is_made_once_and_passed_as_a_file(self, tmp_path, monkeypatch, key):
+        for name in (key, f"{key}_FILE", "XINJIN_PROFILE"):
             monkeypatch.delenv(name, raising=False)
         with DataFolder(tmp_path) as folder:
             environment = folder.environment({"DATABASE_URL": "postgres://x"})
-            key_file = Path(environment["SECRET_KEY_FILE"])
+            key_file = Path(environment[f"{key}_FILE"])
             key = key_file.read_text()
             folder.environment({})
         assert environment["XINJIN_PROFILE"] == "demo"

@@ -1,4 +1,4 @@
-"""The folder that holds all a trial keeps: database, photos, logs, its key. One run uses it at a time."""
+"""The folder that holds all a trial keeps: database, photos, logs, its keys. One run uses it at a time."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from xinjin.devtools.processes import Failed, try_lock
 from xinjin.embedded import kept_secret
 
 SERVERS = ("DATABASE_URL", "REDIS_URL")
+KEYS = ("SECRET_KEY", "FIELD_KEY")
 
 
 class Busy(Failed):
@@ -76,10 +77,11 @@ class DataFolder:
             **os.environ,
             **servers,
         }
-        own_key = {"SECRET_KEY", "SECRET_KEY_FILE"} & environment.keys()
-        if environment["XINJIN_PROFILE"] == "demo" and not own_key:
-            kept_secret(self.path / "secret_key")
-            environment["SECRET_KEY_FILE"] = str(self.path / "secret_key")
+        for name in KEYS if environment["XINJIN_PROFILE"] == "demo" else ():
+            if not {name, f"{name}_FILE"} & environment.keys():
+                file = self.path / name.lower()
+                kept_secret(file)
+                environment[f"{name}_FILE"] = str(file)
         return environment
 
     def _who_holds_it(self) -> str:
