@@ -6,11 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from patrols.models import Photo, Visit
+from patrols.photo_files import hand_out
 from patrols.photos import FORMATS, add_photo, remove_photo
 from patrols.views.own import own_visit
 
@@ -60,16 +61,7 @@ def photo_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def photo_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The picture, for those who may see its visit; its address is worth nothing to others."""
-    photo = _seen_photo(request, pk)
-    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    prefix = getattr(settings, "PHOTO_ACCEL_PREFIX", "")
-    if prefix:
-        headers["X-Accel-Redirect"] = f"{prefix}{photo.file.name}"
-        return HttpResponse(content_type="image/jpeg", headers=headers)
-    try:
-        return FileResponse(photo.file.open(), content_type="image/jpeg", headers=headers)
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return hand_out(_seen_photo(request, pk))
 
 
 def _seen_photo(request: HttpRequest, pk: UUID) -> Photo:
