@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
+from xinjin.access.parsing import TooLarge
 from xinjin.errors import Conflict
 from xinjin.idempotency.replay import KeyReused
 
@@ -63,6 +64,8 @@ def exception_handler(error: Exception, context: dict) -> Response | None:
         return _invalid(errors)
     if isinstance(error, exceptions.ValidationError):
         return _invalid(by_path(error.detail))
+    if isinstance(error, SuspiciousOperation):
+        error = TooLarge()  # what Django calls so while reading a body: too much of it, or too many parts
     if isinstance(error, Http404):
         error = exceptions.NotFound()  # Django's own sentence names a class of ours
     if isinstance(error, PermissionDenied):

@@ -70,7 +70,8 @@ class ScopedReadViewSet(viewsets.ReadOnlyModelViewSet):
 
 def valid(form: type[StrictSerializer], request: Request, **context: Any) -> Any:
     """What was sent, read by `form`; raises ValidationError with every mistake at once."""
-    sent = form(data=request.data, context={"request": request, **context})
+    data = {} if request.data is None else request.data  # a bare null lacks every field
+    sent = form(data=data, context={"request": request, **context})
     sent.is_valid(raise_exception=True)
     return sent
 

@@ -26,6 +26,6 @@ class StrictJSONParser(JSONParser):
         try:
             data = super().parse(stream, media_type, parser_context)
             json.dumps(data, ensure_ascii=False).encode()
-        except (RecursionError, UnicodeEncodeError) as error:
-            raise exceptions.ParseError(_("This is no text that can be stored.")) from error
+        except (exceptions.ParseError, RecursionError, UnicodeEncodeError) as error:
+            raise exceptions.ParseError(_("This cannot be read as JSON.")) from error
         return data

@@ -6,7 +6,7 @@ from rest_framework import permissions
 
 from xinjin.access import engine
 
-ACTIONS = {"list": "view", "metadata": "view", "create": "add", None: "view"}
+ACTIONS = {"list": "view", "retrieve": "view", "metadata": "view", "create": "add", None: "view"}
 
 
 class RightsPermission(permissions.IsAuthenticated):
