@@ -7,9 +7,10 @@ nothing of the three behind, and no mark that would keep its successor waiting.
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,8 +57,7 @@ def answered_once(*, user: Any, key: str, request_digest: str, act: Callable[[],
                     raise KeyReused
                 return Answer(known.status, json.loads(known.body), known.headers, is_repeated=True)
             answer = act()
-            _store(user, key, request_digest, answer)
-            return answer
+            return _stored(user, key, request_digest, answer)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
             raise
@@ -80,12 +80,15 @@ def _hold(user: Any, key: str) -> None:
         )
 
 
-def _store(user: Any, key: str, request_digest: str, answer: Answer) -> None:
+def _stored(user: Any, key: str, request_digest: str, answer: Answer) -> Answer:
+    """The answer as it will be repeated."""
+    body = json.dumps(answer.body, cls=DjangoJSONEncoder, ensure_ascii=False)
     values = {
         "request_digest": request_digest,
         "status": answer.status,
         "headers": answer.headers,
-        "body": json.dumps(answer.body, ensure_ascii=False),
+        "body": body,
         "expires_at": timezone.now() + KEPT,
     }
     StoredAnswer.objects.update_or_create(user=user, key=key, defaults=values)
+    return replace(answer, body=json.loads(body))
