@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+import jsonschema
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import strategies as st
 
@@ -14,6 +15,11 @@ GARBAGE = st.one_of(
     st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
 )  # fmt: skip
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
+
+
+def mostly(right: st.SearchStrategy, *others: st.SearchStrategy) -> st.SearchStrategy:
+    """One of `others` now and then. Each branch is a strategy of its own, as Hypothesis takes equal ones for one."""
+    return st.one_of(*[right.map(lambda value: value) for _ in range(6)], *others)
 
 
 @cache
@@ -27,7 +33,7 @@ class Operation:
 
     method: str
     path: str
-    spec: dict[str, Any] = field(hash=False)
+    spec: dict[str, Any] = field(hash=False, compare=False)
 
     def __str__(self) -> str:
         return self.spec["operationId"]
@@ -45,6 +51,7 @@ class Operation:
         return self.spec["responses"][str(status)].get("content", {}).get("application/json", {}).get("schema")
 
 
+@cache
 def operations() -> list[Operation]:
     return [
         Operation(method, path, spec)
@@ -81,7 +88,9 @@ def values(schema: dict[str, Any], known: dict[str, list[Any]], name: str = "") 
     """Values that the schema allows; `known` gives some by the name of the field that mean something."""
     schema = resolved(schema)
     made = _made(schema, known, name)
-    return st.one_of(st.sampled_from(known[name]), made) if name in known else made
+    if name not in known:
+        return made
+    return mostly(st.sampled_from(known[name]), made)
 
 
 def _made(schema: dict[str, Any], known: dict[str, list[Any]], name: str) -> st.SearchStrategy:
@@ -113,10 +122,10 @@ def _objects(schema: dict[str, Any], known: dict[str, list[Any]]) -> st.SearchSt
 
 
 @st.composite
-def bodies(draw: Any, schema: dict[str, Any], known: dict[str, list[Any]]) -> Any:
-    """A body as the schema has it, or with one thing wrong somewhere."""
-    body = draw(values(schema, known))
-    if not draw(st.booleans()):
+def bodies(draw: Any, right: st.SearchStrategy) -> Any:
+    """A body as the schema has it (`right`), or with one thing wrong somewhere."""
+    body = draw(right)
+    if draw(st.integers(0, 2)):
         return body
     spoilt = draw(st.sampled_from(("whole", "field", "field", "extra", "missing", "row")))
     names = sorted(body) if isinstance(body, dict) else []
@@ -132,17 +141,28 @@ def bodies(draw: Any, schema: dict[str, Any], known: dict[str, list[Any]]) -> An
     return {**body, name: draw(GARBAGE)}
 
 
-@st.composite
-def addresses(draw: Any, operation: Operation, known: dict[str, list[Any]], rows: dict[str, list[Any]]) -> str:
+def addresses(operation: Operation, known: dict[str, list[Any]], rows: dict[str, list[Any]]) -> st.SearchStrategy:
     """The path of a row, known or not, with some parameters, right or wrong."""
-    path = operation.path
-    kind = path.removeprefix("/api/v1/").partition("/")[0]
-    for given in operation.parameters("path"):
-        key = draw(st.one_of(st.sampled_from(rows[kind]), st.sampled_from(rows[kind]), st.uuids(), WORDS))
-        path = path.replace("{" + given["name"] + "}", quote(str(key), safe=""))
-    query = []
-    for given in operation.parameters("query"):
-        if draw(st.integers(0, 3)) == 0:
-            value = draw(st.one_of(values(given["schema"], known, given["name"]), GARBAGE))
-            query.append(f"{quote(given['name'])}={quote(str(value), safe='')}")
-    return f"{path}?{'&'.join(query)}"
+    kind = operation.path.removeprefix("/api/v1/").partition("/")[0]
+    keys = mostly(st.sampled_from(rows[kind]), st.uuids(), WORDS)
+    parts = {given["name"]: keys for given in operation.parameters("path")}
+    options = {
+        given["name"]: st.one_of(values(given["schema"], known, given["name"]), GARBAGE)
+        for given in operation.parameters("query")
+    }
+
+    def join(made: tuple[dict[str, Any], dict[str, Any]]) -> str:
+        path = operation.path
+        for name, key in made[0].items():
+            path = path.replace("{" + name + "}", quote(str(key), safe=""))
+        query = "&".join(f"{quote(name)}={quote(str(value), safe='')}" for name, value in made[1].items())
+        return f"{path}?{query}"
+
+    return st.tuples(st.fixed_dictionaries(parts), st.fixed_dictionaries({}, optional=options)).map(join)
+
+
+@cache
+def validator(operation: Operation, status: int) -> jsonschema.Draft202012Validator | None:
+    """What checks the JSON answer with this status; None when it is no JSON."""
+    schema = operation.answer(status)
+    return schema and jsonschema.Draft202012Validator(json_schema(schema))
