@@ -12,10 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 TOKEN = "b" * 32  # of the CSRF check: the same in cookie and form
 SHOWN = 5
@@ -51,7 +55,7 @@ def web_server() -> Iterator[int]:
 
 def _answers(port: int) -> bool:
     try:
-        return Browser(port, session="").fetch("GET", "/healthz").status == http.client.OK
+        return Browser("", port).fetch("GET", "/healthz").status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
 
@@ -67,8 +71,8 @@ class Page:
 class Browser:
     """Someone signed in, who sends one request after the other."""
 
-    port: int
     session: str
+    port: int
 
     def fetch(self, method: str, path: str, form: dict[str, str] | None = None) -> Page:
         headers = {"Cookie": f"sessionid={self.session}; csrftoken={TOKEN}", "Connection": "close"}
@@ -105,13 +109,15 @@ class Tally:
     def is_full(self) -> bool:
         return self.count >= self.most or time.monotonic() > self.deadline
 
-    def timed(self, kind: str, browser: Browser, method: str, path: str, expected: int, form: dict | None = None) -> Page:
+    def timed(
+        self, kind: str, browser: Browser, method: str, path: str, expected: int, form: dict | None = None
+    ) -> Page:
         """Sends a request and writes down what became of it."""
         page, complaint, started = Page(0, "", ""), "", time.perf_counter()
         try:
             page = browser.fetch(method, path, form)
             if page.status != expected:
-                complaint = f"{kind}: {method} {path} answered {page.status}"
+                complaint = f"{kind}: {method} {path} answered {page.status} {said_in(page.text)}"
         except (OSError, http.client.HTTPException) as error:
             complaint = f"{kind}: {method} {path}: {error!r}"
         taken = time.perf_counter() - started
@@ -121,6 +127,38 @@ class Tally:
                 self.errors[kind] += 1
                 self.complaints.append(complaint)
         return page
+
+
+@dataclass
+class Rehearsal(Browser):
+    """The same person in this process, so that the queries of a page can be counted."""
+
+    port: int = 0
+
+    def fetch(self, method: str, path: str, form: dict[str, str] | None = None) -> Page:
+        client = Client()
+        client.cookies["sessionid"] = self.session
+        answer: Any = getattr(client, method.lower())(path, form)
+        return Page(answer.status_code, answer.headers.get("Location", ""), answer.content.decode("utf-8", "replace"))
+
+
+@dataclass
+class Counting(Tally):
+    """Counts queries instead of pressing: the most of each kind."""
+
+    queries: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def timed(self, kind: str, *args: Any, **options: Any) -> Page:
+        with CaptureQueriesContext(connection) as captured:
+            page = super().timed(kind, *args, **options)
+        self.queries[kind] = max(self.queries[kind], len(captured))
+        return page
+
+
+def said_in(html: str) -> str:
+    """The first mistakes that a page names, in plain words."""
+    mistakes = html.partition('class="error-summary"')[2].partition("</section>")[0]
+    return " ".join(strip_tags(mistakes.partition(">")[2]).split())[:200]
 
 
 def press(rounds: list[Callable[[Tally], None]], *, requests: int, seconds: float) -> tuple[Tally, float]:
