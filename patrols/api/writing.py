@@ -29,6 +29,12 @@ def text(model: Any, field: str) -> serializers.CharField:
     return serializers.CharField(max_length=length(model, field), required=False, allow_blank=True)
 
 
+def rows_of(row: type[StrictSerializer], most: int) -> Any:
+    """At most so many rows of a part; none when they are not sent."""
+    options: dict[str, Any] = {"many": True, "required": False, "max_length": most}
+    return row(**options)
+
+
 class CallInput(StrictSerializer):
     """A household called on: its address, a space, and the head of the household."""
 
@@ -80,9 +86,9 @@ class EntryInput(StrictSerializer):
     summary = text(Visit, "summary")
     photo_waiver = text(Visit, "photo_waiver")
     shortfall_reason = text(Visit, "shortfall_reason")
-    calls = CallInput(many=True, required=False, max_length=MAX_ROWS)
-    deeds = DeedInput(many=True, required=False, max_length=MAX_ROWS)
-    activities = ActivityInput(many=True, required=False, max_length=len(ActivityKind.choices))
+    calls = rows_of(CallInput, MAX_ROWS)
+    deeds = rows_of(DeedInput, MAX_ROWS)
+    activities = rows_of(ActivityInput, len(ActivityKind.choices))
 
     def validate_activities(self, rows: list[dict]) -> list[dict]:
         seen: set[str] = set()

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -9,12 +11,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from PIL import Image
 
 from patrols.models import Visit
 from tests.factories import make_station_side
@@ -29,7 +33,7 @@ TOKEN = "t" * 32
 
 
 @pytest.fixture(scope="module")
-def port(django_db_setup) -> Iterator[int]:
+def port(django_db_setup, tmp_path_factory) -> Iterator[int]:
     """Where gunicorn serves the product on the test database, with two processes."""
     url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
     number = free_port()
@@ -38,7 +42,8 @@ def port(django_db_setup) -> Iterator[int]:
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket",
         "--log-level", "critical",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env={**os.environ, "DATABASE_URL": url})
+    environment = {**os.environ, "DATABASE_URL": url, "MEDIA_ROOT": str(tmp_path_factory.mktemp("media"))}
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)
     try:
         deadline = time.monotonic() + 60
         while ask(number, "GET", "/healthz") is None:
@@ -132,3 +137,31 @@ def test_killed_process_and_the_same_request_again_are_one_visit(port, fault, wr
     assert (status, json.loads(body)["state"]) == (201, "submitted")
     assert str(Visit.objects.get().pk) == json.loads(body)["id"] == sender.headers["Idempotency-Key"]
     assert Event.objects.filter(action="submit").count() == 1
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine: the commands are not run")
+def test_commands_of_the_documentation_work(port, tmp_path):
+    """docs/api.md from its first command to its last, in one shell, as a reader would type them."""
+    side = make_station_side()
+    user = side.officers[0].user
+    user.set_password("correct-horse-battery")
+    user.save()
+    Image.new("RGB", (64, 48), "green").save(tmp_path / "any.png")
+    commands = re.findall(r"```sh\n(.*?)```", (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(), re.DOTALL)
+    values = {
+        "SITE": f"http://127.0.0.1:{port}", "NUMBER": user.username, "PASSWORD": "correct-horse-battery",
+        "KEY": str(uuid4()), "VILLAGE": side.village.code, "DAY": yesterday().isoformat(), "PHOTO": "any.png",
+    }  # fmt: skip
+    script = "\necho '=== end'\n".join(commands)
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=tmp_path, env={**os.environ, **values}, capture_output=True, check=True
+    )
+    signed_in, created, changed, photo, submitted, listed = (
+        text.strip() and json.loads(text) for text in done.stdout.decode().split("=== end")
+    )
+    assert signed_in == ""
+    assert (created["id"], created["state"], created["revision"]) == (values["KEY"], "draft", 1)
+    assert (changed["ended_at"], changed["calls"][0]["household"]) == ("11:30:00", "3组12号 王建国")
+    assert (photo["width"], photo["visit"]) == (64, values["KEY"])
+    assert (submitted["state"], submitted["photo_count"]) == ("submitted", 1)
+    assert [row["id"] for row in listed["results"]] == [values["KEY"]]

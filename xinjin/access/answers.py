@@ -29,7 +29,7 @@ class ProblemSerializer(serializers.Serializer):
 
     code = serializers.CharField(help_text="For programs: stable, whatever the language.")
     detail = serializers.CharField(help_text="For people: one sentence in the language of the session.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         help_text='Messages by the path of the field, such as "calls.0.household"; empty when no field is to blame.',
     )
