@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -185,3 +186,12 @@ def test_thousands_of_requests_get_documented_answers(world, caplog):
 
 def test_schema_names_only_what_is_there():
     assert {path for path in document()["paths"] if not path.startswith("/api/v1/")} == set()
+
+
+def test_asking_what_an_address_can_do_is_answered_calmly(world):
+    rows = keys_of(world)
+    for path in {operation.path for operation in operations()}:
+        kind = path.removeprefix("/api/v1/").partition("/")[0]
+        url = re.sub(r"\{\w+\}", str(rows[kind][0]), path)
+        for role in (Role.OFFICER, Role.BRIGADE, None):
+            assert world.client(role).options(url).status_code in (200, 403), (url, role)

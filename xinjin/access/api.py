@@ -119,7 +119,8 @@ def sent_key(request: Request) -> str | None:
 def once(request: Request, key: str | None, act: Callable[[], Answer]) -> Response:
     """Answers with `act`; with a key, whoever repeats the request gets the first answer and nothing is done twice."""
     if key is None:
-        return _response(act())
+        with one_winner():
+            return _response(act())
     digest = digest_of(request.method, request.path, request.data)
     return _response(answered_once(user=request.user, key=key, request_digest=digest, act=act))
 

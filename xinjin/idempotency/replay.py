@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xinjin.errors import Conflict
 from xinjin.idempotency.models import KEPT, StoredAnswer
+from xinjin.races import one_winner
 
 # Long enough for a request under way to end, short enough to give the worker back.
 PATIENCE = "2s"
@@ -49,7 +50,7 @@ def answered_once(*, user: Any, key: str, request_digest: str, act: Callable[[],
     KeyReused for another request with the key, Conflict while the first is still under way.
     """
     try:
-        with transaction.atomic():
+        with one_winner():
             _hold(user, key)
             known = StoredAnswer.objects.filter(user=user, key=key).first()
             if known is not None and known.holds:
