@@ -22,9 +22,14 @@ def not_draft(scope: Scope) -> Scope:
 
 
 def own_work(user: Any) -> Q:
-    """What the user wrote, where he was present, and the logs of his present villages."""
-    handed_in = ~Q(state=VisitState.DRAFT)
-    return author(user) | Q(attendees__officer__user=user) & handed_in | own_villages("village__")(user) & handed_in
+    """What the user wrote, where he was present, and the logs of his present villages.
+
+    A union, as each of its parts has an index of its own; one condition over all three would read every visit.
+    """
+    handed_in = Visit.objects.exclude(state=VisitState.DRAFT)
+    written = Visit.objects.filter(author(user)).values("pk")
+    attended = handed_in.filter(attendees__officer__user=user).values("pk")
+    return Q(pk__in=written.union(attended, handed_in.filter(own_villages("village__")(user)).values("pk")))
 
 
 def to_own_unit(user: Any) -> Q:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,45 +24,57 @@ Mistakes = dict[str, list[str]]
 PAGE_FIELDS = {NON_FIELD_ERRORS: "note", "entered": "household"}
 
 
-def household_from_text(*, by: Any, village: Village, text: str) -> Household:
+def splits_of(text: str) -> list[tuple[str, str]]:
+    """Every way in which "address head of household" can be a pair of address and head, the likeliest first."""
+    words = text.split()
+    return [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(len(words) - 1, 0, -1)]
+
+
+def listed_households(village: Village, texts: list[str]) -> dict[tuple[str, str], Household]:
+    """The listed households of the village by address and head, of those that the texts can mean; one query."""
+    wanted = {split for text in texts for split in splits_of(text)}
+    rows = Household.objects.filter(village=village, address__in={address for address, _head in wanted})
+    return {(row.address, row.head_name): row for row in rows}
+
+
+def household_from_text(*, by: Any, village: Village, text: str, listed: dict[tuple[str, str], Household]) -> Household:
     """The household of the village that "address head of household" names; a new one when there is none yet.
 
     Raises ValidationError when the text is no such pair.
     """
-    words = text.split()
-    splits = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(len(words) - 1, 0, -1)]
+    splits = splits_of(text)
     if not splits:
         raise ValidationError(_("Write the address, a space, and the head of the household."))
-    known = find_household(village, splits)
+    known = _first(listed, splits)
     if known:
         return known
     address, head = splits[0]
     try:
-        return save_household(Household(village=village, address=address, head_name=head), by=by)
+        found = save_household(Household(village=village, address=address, head_name=head), by=by)
     except (Conflict, ValidationError):
         # Somebody else has added it at the same moment; any other mistake stands.
-        known = find_household(village, splits)
+        known = _first(listed_households(village, [text]), splits)
         if known is None:
             raise
-        return known
+        found = known
+    listed[found.address, found.head_name] = found
+    return found
 
 
-def find_household(village: Village, splits: list[tuple[str, str]]) -> Household | None:
-    """The listed household of the village with one of these pairs of address and head."""
-    wanted = Q()
-    for address, head in splits:
-        wanted |= Q(address=address, head_name=head)
-    return Household.objects.filter(wanted, village=village).order_by("id").first() if splits else None
+def _first(listed: dict[tuple[str, str], Household], splits: list[tuple[str, str]]) -> Household | None:
+    """The household that has been on the list longest, of those that the text can mean."""
+    return min((listed[split] for split in splits if split in listed), key=lambda row: row.pk, default=None)
 
 
 def resolve_households(*, by: Any, visit: Visit, calls: list) -> Mistakes:
     """Gives each call its household, adding those that are new to the village."""
     found: Mistakes = defaultdict(list)
     seen: dict[int, int] = {}
+    listed = listed_households(visit.village, [call.label for call in calls])
     for number, call in enumerate(calls):
         key = f"calls-{number}-household"
         try:
-            call.household = household_from_text(by=by, village=visit.village, text=call.label)
+            call.household = household_from_text(by=by, village=visit.village, text=call.label, listed=listed)
         except ValidationError as error:
             found[key] += error.messages
             continue

@@ -54,7 +54,7 @@ def open_visit(*, by: Any, officer: Officer, village: Village, visited_on: date,
     except IntegrityError:
         known = Visit.objects.filter(pk=visit.pk, officer=officer).first()
         if known is None:
-            raise
+            raise Conflict(_("This identifier belongs to another record.")) from None
         return known
     return visit
 

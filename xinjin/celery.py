@@ -20,5 +20,7 @@ app.conf.beat_schedule = {
     "sweep-photos": {"task": "patrols.sweep_photos", "schedule": crontab(hour="3", minute="40")},
     # The month that has ended is computed and opened for objections.
     "open-period": {"task": "assessments.open_period", "schedule": crontab(hour="1", minute="10")},
+    # What the API was asked a day ago is asked no more.
+    "forget-answers": {"task": "idempotency.forget_answers", "schedule": crontab(minute="40")},
 }
 app.autodiscover_tasks()

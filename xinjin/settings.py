@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "xinjin.access",
     "xinjin.accounts",
     "xinjin.audit",
+    "xinjin.idempotency",
     "xinjin.workdays",
     "villages",
     "patrols",
@@ -170,11 +171,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["xinjin.access.permissions.RightsPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["xinjin.access.parsing.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "xinjin.access.api.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "xinjin.access.schema.Schema",
+    "EXCEPTION_HANDLER": "xinjin.access.answers.exception_handler",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

@@ -69,16 +69,17 @@ END $$;
 """
 
 
-def make_places(cursor: Any, villages: list[tuple[str, str]]) -> None:
-    """Villages (code, name), an officer in each, ten households in each."""
-    cursor.execute(UNCHECKED)
+def make_places(cursor: Any, villages: list[tuple[str, str]], *, checked: bool = False) -> None:
+    """Villages (code, name), an officer in each, ten households in each. `checked` keeps the foreign keys."""
+    if not checked:
+        cursor.execute(UNCHECKED)
     cursor.execute(PLACES, {"codes": [code for code, _name in villages], "names": [name for _code, name in villages]})
 
 
-def make_month(cursor: Any, month: Month) -> None:
-    """Five visits of every village in the month, and everybody's reports on it and its weeks."""
+def make_month(cursor: Any, month: Month, *, visits: int = VISITS) -> None:
+    """So many visits of every village in the month, and everybody's reports on it and its weeks."""
     counted = month.counted
     days = (counted.end - counted.start).days + 1
-    cursor.execute(WORK, {"start": counted.start, "days": days, "visits": VISITS, "calls": CALLS})
+    cursor.execute(WORK, {"start": counted.start, "days": days, "visits": visits, "calls": CALLS})
     for kind, period in [(ReportKind.MONTHLY, month), *((ReportKind.WEEKLY, week) for week in month.weeks())]:
         cursor.execute(REPORTS, {"kind": kind.value, "period": period.key, "end": period.end})

@@ -1,7 +1,7 @@
 """How long the search for copies takes among 50,000 photos, and how often it is wrong (decision 5)."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from itertools import combinations
 from time import perf_counter
@@ -44,8 +44,8 @@ INSERT INTO patrols_photoprint (photo_id, is_whole, across, down)
 """
 
 
-def measure(say: Callable[[str], None]) -> None:
-    """Prints seconds of the search and of all that an upload does to a picture, recall and false pairs."""
+def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
+    """The bench "photos": seconds of the search and of an upload's work on a picture, recall and false pairs."""
     with connection.cursor() as cursor:
         make_places(cursor, [(f"{510000000000 + number}", f"V{number}") for number in range(100)])
         cursor.execute(ROWS, {"photos": PHOTOS, "cuts": len(CUTS)})

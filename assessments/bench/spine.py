@@ -1,9 +1,12 @@
 """How fast a month closes over a province, against the bare SQL of the same aggregates and against a longer history."""
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import monthly
-from assessments.bench.data import make_month
+from assessments.bench.data import make_month, make_places
 from assessments.models import Assessment, AssessmentMonth
+from assessments.rubric_loading import RUBRICS, load_rubric
 from patrols.metrics import METRICS, on_time_by_officer
 from patrols.models import Visit
 from xinjin.accounts.models import RoleGrant, User
@@ -27,6 +31,26 @@ def seconds(act: Callable[[], Any]) -> float:
     started = perf_counter()
     act()
     return perf_counter() - started
+
+
+def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
+    """The bench "spine"."""
+    villages = _villages(options["villages"], options["count"])
+    month = monthly.last_openable(timezone.localdate())
+    load_rubric(by=None, path=RUBRICS / "2022.toml")
+    with connection.cursor() as cursor:
+        make_places(cursor, villages)
+    measure(say, month, options["history"])
+
+
+def _villages(path: Path | None, count: int) -> list[tuple[str, str]]:
+    if path is None:
+        return [(f"{510000000000 + number}", f"V{number}") for number in range(count)]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [(row["code"], row["name"]) for row in csv.DictReader(file)]
+    except (OSError, KeyError) as error:
+        raise CommandError(f"{path}: no readable list of villages ({error})") from error
 
 
 def bare_sql(month: Month) -> None:

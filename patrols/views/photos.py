@@ -6,8 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from patrols.forms.photos import CaptionForm, MoveForm, OriginalForm
 from patrols.models import Photo, Visit
+from patrols.photo_answers import hand_out
 from patrols.photos import add_photo, caption_photo, move_photo, read_original, remove_photo
 from patrols.pictures import FORMATS
 from patrols.views.own import own_visit
@@ -132,27 +132,13 @@ def photo_caption(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def photo_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The picture, for those who may see its visit; its address is worth nothing to others."""
-    photo = _seen_photo(request, pk)
-    return _picture(str(photo.file.name))
+    return hand_out(_seen_photo(request, pk))
 
 
 @require_safe
 def photo_small(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The thumbnail; the picture itself where there is none yet."""
-    photo = _seen_photo(request, pk)
-    name = photo.small_name
-    return _picture(name if default_storage.exists(name) else str(photo.file.name))
-
-
-def _picture(name: str) -> HttpResponseBase:
-    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    if settings.PHOTO_ACCEL_PREFIX:
-        headers["X-Accel-Redirect"] = f"{settings.PHOTO_ACCEL_PREFIX}{name}"
-        return HttpResponse(content_type="image/jpeg", headers=headers)
-    try:
-        return FileResponse(default_storage.open(name), content_type="image/jpeg", headers=headers)
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return hand_out(_seen_photo(request, pk), small=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

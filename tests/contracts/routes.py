@@ -5,8 +5,12 @@ is refused (403) to roles without any right on its rows. An address with several
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from tests.contracts.world import Side, World
 from xinjin.accounts.roles import ADMIN_USERS, BUREAU_WIDE, SEPARATED, STATION, SUPERVISORS, Role
@@ -39,6 +43,7 @@ class Route:
     `own` is the answer for the village of the officer, his station and his unit, `foreign` for another station; None
     when the address knows no object. For another village of the own station (`near`) the station roles see what is
     theirs, and the officer and the unit leader what they see of foreign ones. `stranger` answers who is not signed in.
+    `sent` is what else the client sends: `content_type`, `headers`.
     """
 
     own: Answers
@@ -46,6 +51,7 @@ class Route:
     method: str = "get"
     kwargs: Make = nothing
     data: Make = nothing
+    sent: Mapping[str, Any] = field(default_factory=dict)
     query: str = ""
     stranger: int = 302
     by_village: bool = True
@@ -385,13 +391,82 @@ def api(kwargs: Make, own: Answers = SEEN, foreign: Answers = SEEN_FROM_AFAR, **
     return (Route({**own, **refused}, {**foreign, **refused}, kwargs=kwargs, stranger=403, **options),)
 
 
+def json(**headers: str) -> dict[str, Any]:
+    """How a program of another system sends a body."""
+    return {"content_type": "application/json", "headers": {key.replace("_", "-"): v for key, v in headers.items()}}
+
+
+def api_act(*who: str, done: int = 200, in_scope: tuple[str, ...] = SEATS, **options: Any) -> tuple[Route, ...]:
+    """An act on a row by API: `who` may, others in scope are refused, and nobody from afar."""
+    return api(own=answers(404, (403, in_scope), (done, who)), foreign=READ_ONLY_FROM_AFAR, **options)
+
+
+def api_own(done: int, **options: Any) -> tuple[Route, ...]:
+    """An act on a draft, which only its author knows of."""
+    return api(own=answers(404, (done, (OFFICER,))), foreign=NOT_FOUND, **options)
+
+
+def picture(world: World, side: Side) -> dict[str, Any]:
+    out = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(out, "PNG")
+    return {"photo": SimpleUploadedFile("any.png", out.getvalue())}
+
+
+def new_by_api(world: World, side: Side) -> dict[str, Any]:
+    return {"village": side.village.code, "visited_on": side.visit.visited_on.isoformat(), "started_at": "13:00"}
+
+
+FIRST: Make = lambda world, side: {"revision": 0}  # noqa: E731
+WORDS: Make = lambda world, side: {"summary": "改写"}  # noqa: E731
+photo_of_visit: Make = lambda world, side: {"pk": side.photo.pk}  # noqa: E731
+photo_of_draft: Make = lambda world, side: {"pk": side.draft_photo.pk}  # noqa: E731
+
+API_VISITS = {
+    "visit-list": (
+        *API_LIST,
+        # An officer names his own villages only; others write no logs.
+        Route(
+            answers(403, (201, (OFFICER,))), answers(403, (400, (OFFICER,))), method="post", data=new_by_api,
+            sent=json(Idempotency_Key="matrix"), stranger=403,
+        ),
+    ),
+    "visit-detail": (
+        *api(visit),
+        *api_own(200, kwargs=draft),
+        *api_own(200, kwargs=draft, method="patch", data=WORDS, sent=json(If_Match='"0"')),
+        *api_act(OFFICER, done=409, kwargs=visit, method="patch", data=WORDS, sent=json(If_Match='"0"')),
+        *api_own(204, kwargs=draft, method="delete"),
+        *api_act(OFFICER, done=409, kwargs=visit, method="delete"),
+    ),
+    "visit-submit": (
+        # Its hours are those of another visit.
+        *api_own(400, kwargs=draft, method="post", data=FIRST, sent=json()),
+        *api_act(OFFICER, kwargs=visit, method="post", data=FIRST, sent=json()),
+    ),
+    "visit-return": (
+        *api_act(*STATION, kwargs=visit, method="post", data=REASON, sent=json()),
+        *api_own(403, kwargs=draft, method="post", data=REASON, sent=json()),
+    ),
+    "visit-photos": (
+        *api(visit),
+        *api_own(200, kwargs=draft),
+        *api_own(201, kwargs=draft, method="post", data=picture),
+        *api_act(OFFICER, done=409, kwargs=visit, method="post", data=picture),
+    ),
+    "photo-detail": (
+        *api(photo_of_visit),
+        *api_own(200, kwargs=photo_of_draft),
+        *api_own(204, kwargs=photo_of_draft, method="delete"),
+        *api_act(OFFICER, done=409, kwargs=photo_of_visit, method="delete"),
+    ),
+    "photo-file": (*api(photo_of_visit), *api_own(200, kwargs=photo_of_draft)),
+}  # fmt: skip
+
 API = {
     "village-list": API_LIST,
     "village-detail": api(village),
     "officer-list": API_LIST,
     "officer-detail": api(lambda world, side: {"number": side.officer.number}),
-    "visit-list": API_LIST,
-    "visit-detail": (*api(visit), *api(draft, answers(404, (200, (OFFICER,))), NOT_FOUND)),
     "workreport-list": API_LIST,
     "workreport-detail": (
         *api(weekly, answers(404, (200, WEEKLY_READERS))),
@@ -416,4 +491,5 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     **MONTHS,
     **BULLETINS,
     **API,
+    **API_VISITS,
 }

@@ -27,7 +27,7 @@ OWN_PEOPLE = (Role.OFFICER, Role.STATION_CHIEF)
 LOOKING_IN = (Role.UNIT_LEADER, Role.BRIGADE, Role.SYSTEM_ADMIN)
 OUTSIDERS = (Role.UNIT_LEADER, *BUREAU_WIDE, *SEPARATED)
 # A picture may stay in the browser that was allowed to show it.
-MAY_BE_KEPT = {"photo_file", "photo_small"}
+MAY_BE_KEPT = {"photo_file", "photo_small", "photo-file"}
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+\"?(\w+)", re.I)
 MAY_WRITE = {"audit_event", "django_session", "accounts_user"}
 

@@ -1,53 +1,42 @@
-import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
-from django.utils import timezone
 
-from assessments import monthly
-from assessments.bench import data, photos, spine
-from assessments.rubric_loading import RUBRICS, load_rubric
+from assessments.bench import photos, spine, visits
 
 SCRATCH = "xinjin_bench"
+# What can be measured: each fills an empty database and prints with the function that it is given.
+BENCHES: dict[str, Callable[[Callable[[str], None], Mapping[str, Any]], None]] = {
+    "photos": photos.run,
+    "spine": spine.run,
+    "visits": visits.run,
+}
 
 
 class Command(BaseCommand):
-    help = "Measures speed in a scratch database of its own and prints ratios."
+    help = "Measures speed in a scratch database of its own."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("what", choices=["spine", "photos"])
-        parser.add_argument("--villages", type=Path, help="a CSV with the columns code and name")
-        parser.add_argument("--count", type=int, default=34_412, help="how many villages to make up without a file")
-        parser.add_argument("--history", type=int, default=10, help="times the month's visits for the second measure")
+        parser.add_argument("what", choices=sorted(BENCHES))
+        spine_only = parser.add_argument_group("spine")
+        spine_only.add_argument("--villages", type=Path, help="a CSV with the columns code and name")
+        spine_only.add_argument("--count", type=int, default=34_412, help="how many villages to make up without a file")
+        spine_only.add_argument("--history", type=int, default=10, help="times the month's visits, second measure")
+        over_http = parser.add_argument_group("over HTTP")
+        over_http.add_argument("--requests", type=int, default=10_000, help="how many requests at most")
+        over_http.add_argument("--clients", type=int, default=16, help="how many at once")
+        over_http.add_argument("--seconds", type=int, default=600, help="when to stop at the latest")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        villages = _villages(options["villages"], options["count"])
         with scratch_database():
             call_command("migrate", verbosity=0)
-            if options["what"] == "photos":
-                photos.measure(self.stdout.write)
-                return
-            month = monthly.last_openable(timezone.localdate())
-            load_rubric(by=None, path=RUBRICS / "2022.toml")
-            with connection.cursor() as cursor:
-                data.make_places(cursor, villages)
-            spine.measure(self.stdout.write, month, options["history"])
-
-
-def _villages(path: Path | None, count: int) -> list[tuple[str, str]]:
-    if path is None:
-        return [(f"{510000000000 + number}", f"V{number}") for number in range(count)]
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return [(row["code"], row["name"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError) as error:
-        raise CommandError(f"{path}: no readable list of villages ({error})") from error
+            BENCHES[options["what"]](self.stdout.write, options)
 
 
 @contextmanager

@@ -1,15 +1,15 @@
-"""Visits and reports for other systems of the bureau; read only, residents masked as on the pages."""
+"""What the API shows of visits and photos; residents are masked as on the pages."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from patrols import wording
-from patrols.filters import VisitFilter
-from patrols.models import Activity, Deed, HouseholdCall, Visit, WorkReport
+from patrols.entries import activities_of
+from patrols.models import Activity, Deed, HouseholdCall, Photo, Visit
 from villages.households import sees_residents
-from xinjin.access.api import ScopedReadViewSet
 
 
 class CallSerializer(serializers.ModelSerializer):
@@ -53,6 +53,20 @@ class ActivitySerializer(serializers.ModelSerializer):
         fields = ["kind", "people_count", "nothing_found", "note"]
 
 
+class PhotoSerializer(serializers.ModelSerializer):
+    """A work photo; the picture itself is at `file`, for those who may see its visit."""
+
+    file = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Photo
+        fields = ["id", "visit", "width", "height", "sha256", "uploaded_at", "file"]
+
+    def get_file(self, photo: Any) -> str:
+        """Where the picture is."""
+        return reverse("photo-file", args=[photo.pk])
+
+
 class VisitSerializer(serializers.ModelSerializer):
     """A visit as a row of a list."""
 
@@ -77,17 +91,23 @@ class VisitDetailSerializer(VisitSerializer):
     companions = serializers.SerializerMethodField()
     calls = serializers.SerializerMethodField()
     deeds = serializers.SerializerMethodField()
-    activities = ActivitySerializer(many=True)
+    activities = serializers.SerializerMethodField()
+    photos = serializers.SerializerMethodField()
+    names_in_full = serializers.SerializerMethodField()
 
     class Meta(VisitSerializer.Meta):
         fields = [
             *VisitSerializer.Meta.fields, "companions", "summary", "photo_waiver", "shortfall_reason", "calls", "deeds",
-            "activities",
+            "activities", "photos", "names_in_full",
         ]  # fmt: skip
 
-    def _masked(self, visit: Any) -> dict[str, bool]:
+    def to_representation(self, visit: Any) -> Any:
         user = self.context["request"].user
-        return {"in_full": visit.officer.user_id == user.pk or sees_residents(user, visit.village)}
+        self.in_full = visit.officer.user_id == user.pk or sees_residents(user, visit.village)
+        return super().to_representation(visit)
+
+    def _parts(self, serializer: Any, rows: Any) -> Any:
+        return serializer(rows, many=True, context={"in_full": self.in_full}).data
 
     def get_companions(self, visit: Any) -> list[str]:
         """The numbers of those who came along."""
@@ -97,46 +117,23 @@ class VisitDetailSerializer(VisitSerializer):
     @extend_schema_field(CallSerializer(many=True))
     def get_calls(self, visit: Any) -> Any:
         """The households called on."""
-        rows = visit.calls.select_related("household").order_by("position", "id")
-        return CallSerializer(rows, many=True, context=self._masked(visit)).data
+        return self._parts(CallSerializer, visit.calls.select_related("household").order_by("position", "id"))
 
     @extend_schema_field(DeedSerializer(many=True))
     def get_deeds(self, visit: Any) -> Any:
         """The practical deeds."""
-        return DeedSerializer(visit.deeds.order_by("position", "id"), many=True, context=self._masked(visit)).data
+        return self._parts(DeedSerializer, visit.deeds.order_by("position", "id"))
 
+    @extend_schema_field(ActivitySerializer(many=True))
+    def get_activities(self, visit: Any) -> Any:
+        """What else was done, one of a kind."""
+        return self._parts(ActivitySerializer, activities_of(visit))
 
-class VisitViewSet(ScopedReadViewSet):
-    """The visits that the user may see, newest first."""
+    @extend_schema_field(PhotoSerializer(many=True))
+    def get_photos(self, visit: Any) -> Any:
+        """The work photos."""
+        return self._parts(PhotoSerializer, visit.photos.order_by("uploaded_at", "id"))
 
-    queryset = Visit.objects.listed()
-    serializer_class = VisitSerializer
-    filterset_class = VisitFilter
-
-    def get_serializer_class(self) -> Any:
-        return VisitDetailSerializer if self.action == "retrieve" else VisitSerializer
-
-
-class WorkReportSerializer(serializers.ModelSerializer):
-    """A weekly or monthly report."""
-
-    officer = serializers.CharField(source="officer.number")
-    officer_name = serializers.CharField(source="officer.name")
-    addressee = serializers.CharField(source="addressee.name")
-
-    class Meta:
-        model = WorkReport
-        fields = [
-            "id", "kind", "period", "officer", "officer_name", "addressee", "state", "due_on", "submitted_at",
-            "is_late", "figures", "summary", "problems", "plan", "comment", "instructions", "reviewed_at",
-        ]  # fmt: skip
-
-
-class WorkReportViewSet(ScopedReadViewSet):
-    """The reports that the user may see, newest first."""
-
-    queryset = WorkReport.objects.select_related("officer", "addressee").order_by("-period_end_on", "kind", "id")
-    serializer_class = WorkReportSerializer
-
-
-ROUTES = [("visits", VisitViewSet), ("reports", WorkReportViewSet)]
+    def get_names_in_full(self, visit: Any) -> bool:
+        """Whether residents' names are given in full; otherwise all but the first character is masked."""
+        return self.in_full
