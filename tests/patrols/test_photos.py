@@ -12,11 +12,13 @@ from PIL import Image
 
 from patrols.choices import VisitState
 from patrols.models import Photo
+from patrols.photo_files import original_name
 from patrols.photos import add_photo, caption_photo, move_photo, remove_photo
 from patrols.visits import discard_draft, open_visit
 from tests.factories import make_station_world
 from tests.patrols.factories import make_visit, yesterday
 from xinjin.errors import Conflict
+from xinjin.sealing import unseal
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +128,8 @@ def test_picture_is_stored_as_jpeg_whatever_its_name(draft, media, vault, form):
     (original,) = files_in(vault)
     assert original.relative_to(vault).as_posix() == f"{folder}/{photo.pk.hex}"
     assert original.stat().st_mode & 0o077 == 0
-    assert original.read_bytes().endswith(sent)
+    assert sent not in original.read_bytes()
+    assert unseal(original.read_bytes(), name=original_name(photo)) == sent
     draft.refresh_from_db()
     assert draft.photo_count == 1
 
