@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "xinjin.access",
     "xinjin.accounts",
     "xinjin.audit",
+    "xinjin.lists",
     "xinjin.workdays",
     "villages",
     "patrols",

@@ -117,7 +117,7 @@ def test_norm_of_the_day_is_stamped_and_old_visits_keep_theirs(draft, author, wo
 
 def test_brigade_alone_changes_the_standard_in_the_admin(world):
     address = "/admin/patrols/visitstandard/add/"
-    values = {"slot": "officer", "start_on": "2026-12-01", "min_households": 6, "min_deeds": 1}
+    values = {"slot": "officer", "start_on": "2026-12-01", "min_households": 6, "min_deeds": 1, "min_photos": 1}
     assert signed_in(world.own.chief.user).post(address, values).status_code == 403
     brigade = signed_in(world.brigade)
     assert brigade.post(address, values).status_code == 302

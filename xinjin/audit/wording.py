@@ -38,6 +38,8 @@ ACTIONS = {
     "draw_up": gettext_lazy("Drawn up"),
     "issue": gettext_lazy("Issued"),
     "download": gettext_lazy("Downloaded"),
+    "export": gettext_lazy("Exported"),
+    "delete": gettext_lazy("Deleted"),
 }
 
 
