@@ -56,6 +56,7 @@ def authors_seen(request: Any) -> QuerySet:
 class VisitFilter(django_filters.FilterSet):
     """A period takes whole weeks, as the score does, so that its rows are the ones that were counted."""
 
+    text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
     village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
     station = django_filters.ModelChoiceFilter(
         label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
@@ -69,7 +70,6 @@ class VisitFilter(django_filters.FilterSet):
     standard = django_filters.ChoiceFilter(label=_("Standard"), choices=STANDARD, method="by_standard")
     state = django_filters.ChoiceFilter(label=_("State"), choices=VisitState.choices)
     late = django_filters.ChoiceFilter(label=_("Entered"), choices=LATE, method="by_lateness")
-    text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
 
     class Meta:
         model = Visit

@@ -55,7 +55,7 @@ def _lateness(row: Any) -> str | None:
 
 
 def _late_badge(row: Any) -> tuple[str, str]:
-    return ("warn", "dash") if row.is_late else ("neutral", "")
+    return ("warn", "dash") if row.is_late else ("", "")
 
 
 def _companions(visit: Any) -> str:

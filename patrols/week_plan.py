@@ -67,6 +67,8 @@ class WeekPlan:
     rows: list[PlanRow]
     lines: list[PlanLine]
     specials: list[tuple[date, Special]]
+    held: list[Assignment]
+    absences: list[Absence]
 
 
 def week_plan(officer: Officer, today: date) -> WeekPlan:
@@ -82,7 +84,7 @@ def week_plan(officer: Officer, today: date) -> WeekPlan:
     absences = list(Absence.objects.during(span).filter(officer=officer).order_by("start_on", "id"))
     plans = {
         (plan.village_id, plan.planned_on): plan
-        for plan in VisitPlan.objects.filter(officer=officer).during(span).with_visits()
+        for plan in VisitPlan.objects.filter(officer=officer).during(span).with_visits().select_related("village")
     }
     visits = _visits(officer, span)
     worked, special, ahead = workdays(span), special_days(span), plannable(today)
@@ -122,7 +124,9 @@ def week_plan(officer: Officer, today: date) -> WeekPlan:
         weeks=[(week, days[:7]), (week.next(), days[7:])],
         rows=rows,
         lines=sorted(lines, key=lambda line: (line.plan.planned_on, line.plan.village_id)),
-        specials=sorted(special.items()),
+        specials=sorted(special.items(), key=lambda item: item[0]),
+        held=[row for rows in held.values() for row in rows],
+        absences=absences,
     )
 
 

@@ -10,7 +10,6 @@ from patrols.models import InboxItem, Visit
 from patrols.same_doors import same_doors
 from patrols.views.own import person_of
 from patrols.week import officer_week, panels_for
-from patrols.week_plan import week_plan
 from xinjin.access import engine
 
 
@@ -24,7 +23,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context: dict = {"officer": officer, "day": day}
     if officer is not None:
         context["shown"] = shown = officer_week(officer, day)
-        context["plan"] = week_plan(officer, day)
+        context["plan"] = shown.plan
         doors = same_doors([row.village.pk for row in shown.villages], day)
         context["doors"] = [
             (row.village, doors[row.village.pk])

@@ -9,7 +9,7 @@ from xinjin.lists.models import LONGEST_QUERY, Sharing
 class FilterForm(forms.Form):
     """Name, readers, and whether the list opens with it."""
 
-    name = forms.CharField(label=_("Name"), max_length=30)
+    name = forms.CharField(label=_("Name of the filter"), max_length=30)
     sharing = forms.ChoiceField(label=_("Seen by"), choices=Sharing.choices, initial=Sharing.PRIVATE)
     is_default = forms.BooleanField(label=_("Open the list with it"), required=False)
 

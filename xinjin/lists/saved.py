@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -78,7 +79,7 @@ def choose_columns(*, by: Any, definition: ListDefinition, keys: list[str]) -> N
 
 def _hold(by: Any) -> None:
     """One writer at a time for each owner, so that neither the number nor the one default can be passed by."""
-    type(by)._base_manager.select_for_update(no_key=True).get(pk=by.pk)
+    get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
 def _no_default(by: Any, list_name: str) -> None:
