@@ -145,7 +145,7 @@ def test_kept_filter_comes_back_as_the_same_question(world):
     response = keep(client, query="page=3&standard=below&nonsense=1&text=路灯 %26 井盖&sort=-households")
     assert response.status_code == 302
     kept = SavedFilter.objects.get()
-    assert kept.query == urlencode({"standard": "below", "text": "路灯 & 井盖", "sort": "-households"})
+    assert kept.query == urlencode({"text": "路灯 & 井盖", "standard": "below", "sort": "-households"})
     page = client.get(response["Location"])
     assert page.context["list"]["active"] == kept
     assert page.context["filter"].form.cleaned_data["text"] == "路灯 & 井盖"

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from patrols import standards
 from patrols.choices import VisitState
@@ -209,11 +210,12 @@ def test_standard_in_use_is_followed_not_changed(author, world):
 
 
 def test_preview_counts_before_and_after(author, world):
-    day = Month.of(yesterday()).previous().counted.start
+    month = Month.of(timezone.localdate()).previous()
+    day = month.counted.start
     for households in (3, 5, 6):
         make_visit(author, world.own.village, visited_on=day, households=households, deeds=1)
     make_visit(author, world.own.village, visited_on=day, households=9, deeds=9, state=VisitState.DRAFT)
-    found = preview("officer", {"min_households": 6, "min_deeds": 1}, Month.of(day).counted)
+    found = preview("officer", {"min_households": 6, "min_deeds": 1}, month.counted)
     assert (found.total, found.before, found.after) == (3, 2, 1)
     query = {"slot": "officer", "min_households": 6, "min_deeds": 1}
     assert signed_in(world.brigade).get("/standards/", query).context["preview"] == found
