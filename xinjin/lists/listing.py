@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from xinjin.lists.definition import SORT, ListColumn, ListDefinition
 from xinjin.lists.models import ColumnChoice
-from xinjin.reporting import ReportTable, cell_text
+from xinjin.reporting import Kind, ReportTable, cell_text
 
 _CSS = {"right": "num", "center": "nowrap", "left": ""}
 
@@ -95,9 +95,8 @@ class Listing:
 
     def question(self) -> list[str]:
         """The filters in words, for those who later find the file."""
-        if not self.filter.form.is_valid():
-            self.filter.form.errors  # noqa: B018 - what is wrong is left out of cleaned_data
-        asked = self.filter.form.cleaned_data
+        self.filter.form.is_valid()  # what is wrong is left out of cleaned_data, and out of the rows
+        asked = getattr(self.filter.form, "cleaned_data", {})
         parts = [
             f"{field.label}{_(': ')}{_words(field, asked[name])}"
             for name, field in self.filter.form.fields.items()
@@ -106,7 +105,7 @@ class Listing:
         return [_("Filters: %(filters)s") % {"filters": _("; ").join(parts)}] if parts else []
 
     def _head(self, column: ListColumn) -> Head:
-        css = _CSS[column.column.kind.alignment]  # type: ignore[union-attr]
+        css = _CSS[Kind(column.column.kind).alignment]
         if not column.order:
             return Head(column.label, css, "", "")
         if self.sort.removeprefix("-") != column.key:
@@ -123,7 +122,7 @@ class Listing:
             tone, shape = column.badge(row) if column.badge and value is not None else ("", "")
             link: Any = column.column.link
             url = link(row) or "" if callable(link) else ""
-            css = _CSS[column.column.kind.alignment]  # type: ignore[union-attr]
+            css = _CSS[Kind(column.column.kind).alignment]
             text = cell_text(column.column, value)
             cells.append(Cell(text, css, url, tone, shape, column.names_row, column.is_long))
         return ShownRow(model, self.definition.row_class(row), cells)
