@@ -12,22 +12,19 @@ from django.views.decorators.http import require_safe
 
 from patrols.coverage import build
 from patrols.duties import WEEKLY
-from patrols.metrics import iso_week
 from patrols.models import Visit, VisitPlan
-from patrols.plan_tallies import PlanTally, plan_tallies
 from patrols.report_filters import CoverageFilter
 from patrols.tables import coverage_table
-from patrols.wall import Cell, CellState, Row, Wall
+from patrols.wall import CellState, Row, Wall
+from patrols.wall_views import DutyView, PlanView, plans_of
 from villages.models import Village
 from xinjin import periods
 from xinjin.access import engine
 from xinjin.access.engine import get_allowed
-from xinjin.periods import HalfYear, Month, Period, Quarter, Span, Week, Year
+from xinjin.periods import HalfYear, Month, Period, Quarter, Week, Year
 from xinjin.reporting import download_response
 from xinjin.reporting import render as render_report
 
-# {(village id, ISO week): plan against visit}
-Plans = dict[tuple[int, int], PlanTally]
 LEGEND = tuple(state for state in CellState if state != CellState.ABSENT)
 FORMATS = ("xlsx", "csv")
 # Weeks beyond which a cell has no room for words.
@@ -55,10 +52,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
     wall = build(filters.qs, period, today=today)
     if filters.form.is_valid() and filters.form.cleaned_data["state"]:
         wall = wall.with_state(filters.form.cleaned_data["state"])
+    by_plan = filters.form.is_valid() and filters.form.cleaned_data["show"] == "plan"
+    view = PlanView(plans_of(wall), today) if by_plan else DutyView()
     if (file_format := request.GET.get("format")) is not None:
-        return _download(wall, period, today, file_format)
-    plans = _plans(wall) if filters.form.cleaned_data.get("show") == "plan" else None
-    return render(request, "patrols/coverage.html", context | _shown(wall, plans, today) | {"filter": filters})
+        return _download(wall, view, period, today, file_format)
+    return render(request, "patrols/coverage.html", context | _shown(wall, view) | {"filter": filters})
 
 
 def _period(key: str | None, today: date) -> Period:
@@ -74,45 +72,32 @@ def _zooms(period: Period, today: date) -> list[dict[str, Any]]:
     return [{"label": label, "key": kind.of(day).key, "active": isinstance(period, kind)} for label, kind in ZOOMS]
 
 
-def _download(wall: Wall, period: Period, today: date, file_format: str) -> HttpResponse:
+def _download(wall: Wall, view: DutyView | PlanView, period: Period, today: date, file_format: str) -> HttpResponse:
     if file_format not in FORMATS:
         raise Http404
-    return download_response(render_report(coverage_table(wall, period, issued_on=today), file_format))
+    return download_response(render_report(coverage_table(wall, period, view=view, issued_on=today), file_format))
 
 
-def _plans(wall: Wall) -> Plans:
-    """Plan against visit of every cell of the wall."""
-    if not wall.weeks:
-        return {}
-    villages = [row.village.pk for row in wall.rows]
-    return plan_tallies(villages, Span(wall.weeks[0].start, wall.weeks[-1].end))
-
-
-def _cell(cell: Cell, plans: Plans | None, today: date) -> tuple[Cell, str, str, str]:
-    """(cell, look, word, label): how the week stands, or with `plans` what was planned and made."""
-    if plans is None:
-        return cell, cell.state.value, cell.word, cell.label
-    tally = plans.get((cell.village.pk, iso_week(cell.week)), PlanTally())
-    look = tally.look(is_over=cell.week.end < today)
-    return cell, look, tally.word, f"{cell.village.name} {cell.week.key} {tally.words}"
-
-
-def _shown(wall: Wall, plans: Plans | None, today: date) -> dict[str, Any]:
+def _shown(wall: Wall, view: DutyView | PlanView) -> dict[str, Any]:
     """The wall as the template walks it: stations with their rows, and the totals of every week."""
     groups = [
         {
             "station": station,
-            "rows": [(row, [_cell(cell, plans, today) for cell in row.cells]) for row in part.rows],
-            "tally": part.tally,
+            "rows": [
+                (row, [(cell, *view.shown(cell)) for cell in row.cells], view.total(row.cells)) for row in part.rows
+            ],
+            "tally": view.total(cell for row in part.rows for cell in row.cells),
         }
         for station, part in wall.by_station().items()
     ]
+    columns = [[row.cells[at] for row in wall.rows] for at in range(len(wall.weeks))]
     return {
         "wall": wall,
         "groups": groups,
         "with_words": len(wall.weeks) <= WIDEST_WITH_WORDS,
-        "with_plans": plans is not None,
-        "by_week": list(zip(wall.weeks, wall.by_week, strict=True)),
+        "with_plans": isinstance(view, PlanView),
+        "by_week": [(week, view.total(cells)) for week, cells in zip(wall.weeks, columns, strict=True)],
+        "tally": view.total(cell for row in wall.rows for cell in row.cells),
     }
 
 
