@@ -159,6 +159,11 @@ def test_wall_shows_plan_against_visit(world):
     assert ">1/2<" in html
     assert ">0/1<" in html
     assert "wall__cell--missed" not in html, "a plan that was not kept is no fault"
+    file = signed_in(world.own.chief.user).get("/coverage/?show=plan&period=2026-Q4&format=csv")
+    rows = [line.split(",") for line in file.content.decode("utf-8-sig").splitlines()]
+    (line,) = [row for row in rows if village.name in row]
+    assert line[-2:] == ["1", "3"]
+    assert line.count("1/2") == line.count("0/1") == 1
     cell = signed_in(world.own.chief.user).get(f"/coverage/{village.code}/2026-W48/").content.decode()
     assert str(PlanOutcome.KEPT.label) in cell
 

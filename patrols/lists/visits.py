@@ -1,4 +1,4 @@
-"""The lists of this app: visits, reports and planned visits, with their columns."""
+"""The list of visits."""
 
 from typing import Any
 
@@ -7,24 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.choices import ReportState, VisitState
-from patrols.filters import PlanFilter, VisitFilter
-from patrols.models import Attendee, HouseholdCall, Visit, VisitPlan, WorkReport
-from patrols.report_filters import ReportFilter
+from patrols.choices import VisitState
+from patrols.filters import VisitFilter
+from patrols.lists.lateness import late_badge, lateness
+from patrols.models import Attendee, HouseholdCall, Visit
 from xinjin.access import engine
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind
 
-VISIT_BADGES = {
+BADGES = {
     VisitState.DRAFT: ("muted", "ring"), VisitState.RETURNED: ("bad", "half"), VisitState.SUBMITTED: ("info", "check"),
 }  # fmt: skip
-REPORT_BADGES = {
-    ReportState.DRAFT: ("muted", "ring"), ReportState.SUBMITTED: ("info", "up"), ReportState.RETURNED: ("warn", "half"),
-    ReportState.REVIEWED: ("ok", "check"),
-}  # fmt: skip
-
-
-# --- visits
 
 
 def _visits(user: Any) -> QuerySet:
@@ -46,16 +39,6 @@ def _standard(visit: Visit) -> str | None:
     if visit.state == VisitState.DRAFT:
         return None
     return _("Meets the standard") if visit.is_up_to_standard else _("Below standard")
-
-
-def _lateness(row: Any) -> str | None:
-    if row.submitted_at is None:
-        return None
-    return _("late") if row.is_late else _("in time")
-
-
-def _late_badge(row: Any) -> tuple[str, str]:
-    return ("warn", "dash") if row.is_late else ("", "")
 
 
 def _companions(visit: Any) -> str:
@@ -149,9 +132,9 @@ VISITS = register(
             ListColumn(
                 Column("state", gettext_lazy("State"), width=5),
                 lambda v: str(v.get_state_display()),
-                badge=lambda v: VISIT_BADGES[VisitState(v.state)],
+                badge=lambda v: BADGES[VisitState(v.state)],
             ),
-            ListColumn(Column("late", gettext_lazy("Entered"), width=4), _lateness, badge=_late_badge),
+            ListColumn(Column("late", gettext_lazy("Entered"), width=4), lateness, badge=late_badge),
             ListColumn(
                 Column("submitted", gettext_lazy("Handed in"), Kind.DATETIME),
                 lambda v: v.submitted_at,
@@ -178,128 +161,6 @@ VISITS = register(
             ListColumn(
                 Column("waiver", gettext_lazy("Why no photo"), width=10), lambda v: v.photo_waiver, shown=False,
                 is_long=True,
-            ),
-        ),
-    )
-)  # fmt: skip
-
-
-# --- work reports
-
-
-def _reports(user: Any) -> QuerySet:
-    return WorkReport.objects.allowed(user).select_related("officer__unit", "addressee")
-
-
-REPORTS = register(
-    ListDefinition(
-        name="reports",
-        title=gettext_lazy("Work reports"),
-        url_name="report_list",
-        model=WorkReport,
-        filterset=ReportFilter,
-        rows=_reports,
-        default_sort="-report",
-        tie=("kind", "officer__pinyin", "id"),
-        row_class=lambda report: "is-warn" if report.state == ReportState.RETURNED else "",
-        columns=(
-            ListColumn(
-                Column(
-                    "report",
-                    gettext_lazy("Report"),
-                    width=8,
-                    link=lambda report: reverse("report_detail", args=[report.pk]),
-                ),
-                lambda report: f"{report.get_kind_display()} {report.period}",
-                ("period_end_on",),
-                names_row=True,
-            ),
-            ListColumn(
-                Column("officer", gettext_lazy("Officer"), width=5),
-                lambda report: report.officer.name,
-                ("officer__pinyin", "officer_id"),
-            ),
-            ListColumn(Column("unit", gettext_lazy("Unit"), width=8), lambda report: report.officer.unit.name),
-            ListColumn(
-                Column("addressee", gettext_lazy("Addressee"), width=8),
-                lambda report: report.addressee.name,
-                ("addressee__position", "addressee__code"),
-            ),
-            ListColumn(
-                Column("due", gettext_lazy("Due"), Kind.DATE), lambda report: report.due_on, ("due_on",)
-            ),
-            ListColumn(
-                Column("submitted", gettext_lazy("Handed in"), Kind.DATETIME),
-                lambda report: report.submitted_at,
-                ("submitted_at",),
-            ),
-            ListColumn(Column("late", gettext_lazy("In time"), width=4), _lateness, badge=_late_badge),
-            ListColumn(
-                Column("state", gettext_lazy("State"), width=5),
-                lambda report: str(report.get_state_display()),
-                badge=lambda report: REPORT_BADGES[ReportState(report.state)],
-            ),
-            *(
-                ListColumn(
-                    Column(name, WorkReport._meta.get_field(name).verbose_name, width=16),  # type: ignore[union-attr]
-                    shown=False,
-                    is_long=True,
-                )
-                for name in ("summary", "problems", "plan", "comment", "instructions")
-            ),
-        ),
-    )
-)  # fmt: skip
-
-
-# --- planned visits
-
-
-def _plans(user: Any) -> QuerySet:
-    return VisitPlan.objects.allowed(user).with_visits().select_related("village__station", "officer__unit")
-
-
-PLANS = register(
-    ListDefinition(
-        name="plans",
-        title=gettext_lazy("Planned visits"),
-        url_name="plan_list",
-        model=VisitPlan,
-        filterset=PlanFilter,
-        rows=_plans,
-        default_sort="date",
-        tie=("officer__pinyin", "id"),
-        columns=(
-            ListColumn(
-                Column("date", gettext_lazy("Date"), Kind.DATE), lambda plan: plan.planned_on, ("planned_on",)
-            ),
-            ListColumn(
-                Column("station", gettext_lazy("Station"), width=7),
-                lambda plan: plan.village.station.name,
-                ("village__station__position", "village__station__code"),
-            ),
-            ListColumn(
-                Column(
-                    "village",
-                    gettext_lazy("Village"),
-                    width=6,
-                    link=lambda plan: reverse("coverage_cell", args=[plan.village.code, plan.week.key]),
-                ),
-                lambda plan: plan.village.name,
-                ("village__pinyin", "village_id"),
-                names_row=True,
-            ),
-            ListColumn(
-                Column("officer", gettext_lazy("Officer"), width=5),
-                lambda plan: plan.officer.name,
-                ("officer__pinyin", "officer_id"),
-            ),
-            ListColumn(Column("unit", gettext_lazy("Home unit"), width=8), lambda plan: plan.officer.unit.name),
-            ListColumn(Column("note", gettext_lazy("Note"), width=12), is_long=True),
-            ListColumn(
-                Column("outcome", gettext_lazy("Plan and visit"), width=6),
-                lambda plan: str(plan.outcome.label),
-                badge=lambda plan: plan.outcome.badge,
             ),
         ),
     )
