@@ -17,9 +17,9 @@ def score_so_far(request: HttpRequest, officer: Officer) -> dict[str, Any] | Non
     """The running month's card, and the newest computed one; None for who holds no village."""
     month = running_month()
     try:
-        rows, _shown = running_rows(month, [officer])
+        rows, shown = running_rows(month, [officer])
     except NoRubric:
-        rows = []
+        rows, shown = [], None
     stored = Assessment.objects.filter(officer=officer).select_related("month__rubric", "officer", "unit", "station")
     newest = stored.order_by("-month").first()
     if not rows and newest is None:
@@ -31,9 +31,15 @@ def score_so_far(request: HttpRequest, officer: Officer) -> dict[str, Any] | Non
             "number": officer.number,
             "card": rows[0] if rows else None,
             "lacking": [line for line in rows[0].lines if line.tone in ("warn", "bad")] if rows else [],
-            "newest": stored_card(newest, ShownRubric.of(newest.month.rubric)) if newest else None,
+            "newest": stored_card(newest, _rubric_of(newest, shown)) if newest else None,
         },
     }
+
+
+def _rubric_of(card: Assessment, shown: ShownRubric | None) -> ShownRubric:
+    """The rubric of a card: the one already read for the page, or its own."""
+    rubric = card.month.rubric
+    return shown if shown is not None and shown.rubric.pk == rubric.pk else ShownRubric.of(rubric)
 
 
 register_panel(score_so_far)

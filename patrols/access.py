@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from patrols.choices import OPEN_STATES, ReportKind, ReportState, VisitState
-from patrols.models import InboxItem, Photo, PhotoHint, Reminder, Visit, VisitStandard, WorkMonth, WorkReport
+from patrols.models import InboxItem, Photo, PhotoHint, Reminder, Visit, VisitPlan, VisitStandard, WorkMonth, WorkReport
 from villages.access import each, own_station, own_villages, villages_of_own_people
 from xinjin.access.engine import Scope, everything, register
 from xinjin.accounts.roles import BUREAU_WIDE, STATION, SUPERVISORS, Role
@@ -87,6 +87,15 @@ register(
             **each((Role.BRIGADE, Role.INSPECTORATE), handed_in_hint(everything)),
         },
         (PhotoHint, "judge"): {Role.INSPECTORATE: handed_in_hint(everything)},
+        # Those of a village know of one another's plans, and so does its station (R4).
+        (VisitPlan, "view"): {
+            Role.OFFICER: lambda user: author(user) | own_villages("village__")(user),
+            **each(STATION, own_station("village__")),
+            Role.UNIT_LEADER: villages_of_own_people("village__"),
+            **each(BUREAU_WIDE, everything),
+        },
+        (VisitPlan, "add"): {Role.OFFICER: author},
+        (VisitPlan, "change"): {Role.OFFICER: author},
         (VisitStandard, "view"): {role: everything for role in (Role.OFFICER, *SUPERVISORS)},
         (VisitStandard, "add"): {Role.BRIGADE: everything},
         (VisitStandard, "change"): {Role.BRIGADE: everything},

@@ -1,5 +1,7 @@
 """Stable codes, their labels, and which state may follow which."""
 
+from datetime import date
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,34 @@ VISIT_TRANSITIONS = {
 }
 # States in which the author may write.
 OPEN_STATES = (VisitState.DRAFT, VisitState.RETURNED)
+
+
+class PlanOutcome(TextChoices):
+    """What became of a planned visit. A plan that was not kept is no fault: nothing rests on it."""
+
+    KEPT = "kept", _("visited as planned")
+    MOVED = "moved", _("visited on another day of the week")
+    AHEAD = "ahead", _("planned")
+    OPEN = "open", _("no visit in the week")
+
+    @classmethod
+    def of(cls, planned_on: date, today: date, *, that_day: bool, that_week: bool) -> "PlanOutcome":
+        """From whether a visit counts on the day and in its week."""
+        if that_day:
+            return cls.KEPT
+        if planned_on >= today:
+            return cls.AHEAD
+        return cls.MOVED if that_week else cls.OPEN
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and shape; never a red one."""
+        return {
+            PlanOutcome.KEPT: ("ok", "check"),
+            PlanOutcome.MOVED: ("ok", "half"),
+            PlanOutcome.AHEAD: ("info", "ring"),
+            PlanOutcome.OPEN: ("muted", "dash"),
+        }[self]
 
 
 class ActivityKind(TextChoices):

@@ -19,7 +19,7 @@ from patrols.wall import Cell, CellState, Row, Wall
 from villages.choices import AbsenceKind, Slot
 from villages.models import Absence, Assignment, Officer, Village
 from xinjin.periods import Span, Week
-from xinjin.workdays.calendar import workdays
+from xinjin.workdays.calendar import Special, special_days, workdays
 
 # Up to so many assignments are named to the database; above, it counts everybody's and the wall takes its own.
 NAMED_HOLDERS = 1000
@@ -42,10 +42,11 @@ class _Facts:
     counts: list[WeekCounts]
     workdays: frozenset[date]
     absences: dict[int, list[Absence]]
+    special: dict[date, Special]
 
 
 def build(villages: QuerySet[Village], span: Span, *, today: date) -> Wall:
-    """The wall of `villages` over the whole weeks of `span`, as known on `today`; eleven queries."""
+    """The wall of `villages` over the whole weeks of `span`, as known on `today`; twelve queries."""
     weeks = span.weeks()
     if not weeks:
         return Wall([], [])
@@ -82,6 +83,7 @@ def _read(village_ids: list[int], whole: Span, today: date) -> _Facts:
         counts=[METRICS[duty.metric].counts(whole, holders=holders) for duty in WEEKLY],
         workdays=workdays(whole),
         absences=absences,
+        special=special_days(whole),
     )
 
 
@@ -126,7 +128,7 @@ def _not_owed(facts: _Facts, holdings: list[_Holding], week: Week, *, running: b
     if not running and 2 * len(held) < len(days or list(week.days())):
         return CellState.GAP, _("nobody held the officer's place for half of the week")
     if not days:
-        return CellState.EXCUSED, _("no working day")
+        return CellState.EXCUSED, _no_workday(facts, week)
     kinds = {
         AbsenceKind(absence.kind)
         for row in holdings
@@ -134,3 +136,10 @@ def _not_owed(facts: _Facts, holdings: list[_Holding], week: Week, *, running: b
         if any(absence.holds_on(day) for day in held)
     }
     return CellState.EXCUSED, _(", ").join(str(kind.label) for kind in sorted(kinds)) or _("hand-over")
+
+
+def _no_workday(facts: _Facts, week: Week) -> str:
+    """Why a week has no working day: the holidays in it by name."""
+    special = [facts.special[day] for day in week.days() if day in facts.special]
+    names = dict.fromkeys(day.name for day in special if not day.is_workday)
+    return _(", ").join(names) or _("no working day")

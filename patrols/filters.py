@@ -5,16 +5,17 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import VisitState
-from patrols.models import Activity, Deed, HouseholdCall, Visit
+from patrols.models import Activity, Deed, HouseholdCall, Visit, VisitPlan
 from villages.choices import OfficerKind
 from villages.models import Officer, Unit, Village
 from xinjin import periods
 
 STANDARD = [("met", _("Meets the standard")), ("below", _("Below standard"))]
+LATE = [("no", _("in time")), ("yes", _("late"))]
 
 
 class PeriodField(forms.CharField):
@@ -55,6 +56,7 @@ def authors_seen(request: Any) -> QuerySet:
 class VisitFilter(django_filters.FilterSet):
     """A period takes whole weeks, as the score does, so that its rows are the ones that were counted."""
 
+    text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
     village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
     station = django_filters.ModelChoiceFilter(
         label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
@@ -67,7 +69,7 @@ class VisitFilter(django_filters.FilterSet):
     )
     standard = django_filters.ChoiceFilter(label=_("Standard"), choices=STANDARD, method="by_standard")
     state = django_filters.ChoiceFilter(label=_("State"), choices=VisitState.choices)
-    text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
+    late = django_filters.ChoiceFilter(label=_("Entered"), choices=LATE, method="by_lateness")
 
     class Meta:
         model = Visit
@@ -79,12 +81,17 @@ class VisitFilter(django_filters.FilterSet):
     def by_standard(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.exclude(state=VisitState.DRAFT).filter(is_up_to_standard=value == "met")
 
+    def by_lateness(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(submitted_at__isnull=False, is_late=value == "yes")
+
     def containing(self, queryset: Any, name: str, value: str) -> Any:
-        def part(model: Any, *fields: str) -> Exists:
+        """The words of the log and of its parts. Each part is looked up by its own index, not visit by visit."""
+
+        def part(model: Any, *fields: str) -> Q:
             found = Q()
             for field in fields:
                 found |= Q(**{f"{field}__icontains": value})
-            return Exists(model.objects.filter(found, visit=OuterRef("pk")))
+            return Q(pk__in=model.objects.filter(found).values("visit"))
 
         return queryset.filter(
             Q(summary__icontains=value)
@@ -94,3 +101,24 @@ class VisitFilter(django_filters.FilterSet):
             | part(Deed, "matter", "result")
             | part(Activity, "note")
         )
+
+
+class PlanFilter(django_filters.FilterSet):
+    """Planned visits; the week by its key, or a longer period."""
+
+    period = PeriodFilter(
+        label=_("Period"), method="in_period", widget=forms.TextInput(attrs={"placeholder": "2026-W07", "size": 9})
+    )
+    village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
+    station = django_filters.ModelChoiceFilter(
+        label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
+    )
+    officer = django_filters.ModelChoiceFilter(label=_("Officer"), queryset=authors_seen, to_field_name="number")
+
+    class Meta:
+        model = VisitPlan
+        fields: list[str] = []
+
+    def in_period(self, queryset: Any, name: str, value: periods.Period) -> Any:
+        span = value.counted
+        return queryset.filter(planned_on__range=(span.start, span.end))

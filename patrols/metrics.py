@@ -181,6 +181,15 @@ SOURCES = (
 )
 
 
+def activity_counts(span: Span, *, holders: Collection[int]) -> dict[str, WeekCounts]:
+    """The facts of every kind of activity by its key; one query, as they are one table."""
+    found: dict[str, dict[tuple[int, int], int]] = {kind.value: {} for kind in ActivityKind}
+    rows = _by_part(Activity, span, count=Count("id"), by="kind").filter(holder__in=holders)
+    for assignment, week, n, kind in rows:
+        found[kind][assignment, week] = n
+    return dict(found)
+
+
 def collect(span: Span) -> dict[str, WeekCounts]:
     """Every fact of visits in `span` by metric key; one query a metric."""
     return {key: metric.counts(span) for key, metric in METRICS.items()}

@@ -21,6 +21,8 @@ from xinjin.workdays.calendar import last_workday
 
 PERIOD_OF: dict[ReportKind, type[Period]] = {ReportKind.WEEKLY: Week, ReportKind.MONTHLY: Month}
 PERIODS_OPEN = 2
+# ({officer id: his unit's id}, {village id: its station's id})
+Units = tuple[dict[int, int], dict[int, int]]
 # The states in which a report is with its reader.
 HANDED_IN = (ReportState.SUBMITTED, ReportState.REVIEWED)
 
@@ -58,23 +60,41 @@ def asked_periods(day: date) -> list[tuple[ReportKind, Period]]:
     return found
 
 
-def addressee_ids(owing: Iterable[duties.Owed], kind: ReportKind) -> dict[int, int]:
+def addressee_ids(owing: Iterable[duties.Owed], kind: ReportKind, units: Units | None = None) -> dict[int, int]:
     """{officer id: unit id} to whom each reports: weekly the station of his (first) village, monthly his own unit."""
     first: dict[int, int] = {}
     for item in owing:
         first.setdefault(item.officer_id, item.village_id)
+    unit_of, station_of = units or units_of(first, first.values())
     if kind == ReportKind.MONTHLY:
-        return dict(Officer.objects.filter(pk__in=first).values_list("id", "unit_id"))
-    station = dict(Village.objects.filter(pk__in=set(first.values())).values_list("id", "station_id"))
-    return {officer: station[village] for officer, village in first.items()}
+        return {officer: unit_of[officer] for officer in first}
+    return {officer: station_of[village] for officer, village in first.items()}
 
 
-def asked_for(day: date, *, officer_ids: Iterable[int] | None = None) -> list[AskedFor]:
-    """Every report asked for on `day`, handed in or not; a constant number of queries however many people."""
+def units_of(officers: Iterable[int], villages: Iterable[int]) -> Units:
+    """({officer id: his unit}, {village id: its station}); two queries."""
+    return (
+        dict(Officer.objects.filter(pk__in=set(officers)).values_list("id", "unit_id")),
+        dict(Village.objects.filter(pk__in=set(villages)).values_list("id", "station_id")),
+    )
+
+
+def asked_span(day: date) -> Span:
+    """The whole weeks of every period on which reports are asked for on `day`."""
+    spans = [period.counted for _kind, period in asked_periods(day)]
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def asked_for(
+    day: date, *, officer_ids: Iterable[int] | None = None, owing: list[duties.Owed] | None = None
+) -> list[AskedFor]:
+    """Every report asked for on `day`, handed in or not; a constant number of queries however many people.
+
+    `owing` is what they owe over asked_span(day) and possibly more, where the caller has read it already.
+    """
     periods = asked_periods(day)
-    spans = [period.counted for _kind, period in periods]
-    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-    owing = duties.owed(whole, officer_ids=officer_ids)
+    if owing is None:
+        owing = duties.owed(asked_span(day), officer_ids=officer_ids)
     people = {item.officer_id for item in owing}
     reports = {
         (officer, kind, key): (pk, state)
@@ -83,19 +103,22 @@ def asked_for(day: date, *, officer_ids: Iterable[int] | None = None) -> list[As
         ).values_list("id", "officer_id", "kind", "period", "state")
     }
     found = []
+    units = units_of(people, {item.village_id for item in owing})
     for kind, period in periods:
         weeks = {iso_week(week) for week in period.weeks()}
         in_period = [item for item in owing if item.weeks & weeks]
         due_on = duties.report_due_on(kind, period)
-        for officer, unit in addressee_ids(in_period, kind).items():
+        for officer, unit in addressee_ids(in_period, kind, units).items():
             pk, state = reports.get((officer, str(kind), period.key), (None, None))
             found.append(AskedFor(officer, kind, period, due_on, unit, pk, state))
     return found
 
 
-def outstanding(day: date, *, officer_ids: Iterable[int] | None = None) -> list[AskedFor]:
+def outstanding(
+    day: date, *, officer_ids: Iterable[int] | None = None, owing: list[duties.Owed] | None = None
+) -> list[AskedFor]:
     """The reports asked for and not handed in, those due first."""
-    waiting = [item for item in asked_for(day, officer_ids=officer_ids) if not item.is_handed_in]
+    waiting = [item for item in asked_for(day, officer_ids=officer_ids, owing=owing) if not item.is_handed_in]
     return sorted(waiting, key=lambda item: (item.due_on, item.kind, item.officer_id))
 
 

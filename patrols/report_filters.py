@@ -75,6 +75,9 @@ class CoverageFilter(django_filters.FilterSet):
         ],
         method="keep",
     )
+    show = django_filters.ChoiceFilter(
+        label=_("Show"), choices=[("plan", _("Plan and visits"))], empty_label=_("Duties done"), method="keep"
+    )
 
     class Meta:
         model = Village

@@ -34,7 +34,7 @@ REQUIREMENTS = (
     Requirement("deed_count", "min_deeds", _("Deeds"), _("%(count)s of %(minimum)s deeds")),
 )
 # R10, until the brigade enters a VisitStandard of its own.
-DEFAULT_MINIMUMS = {"min_households": 5, "min_deeds": 1}
+DEFAULT_MINIMUMS = {"min_households": 5, "min_deeds": 1, "min_photos": 1}
 
 
 def all_met() -> Q:
@@ -42,6 +42,19 @@ def all_met() -> Q:
     condition = Q()
     for requirement in REQUIREMENTS:
         condition &= Q(**{f"{requirement.count}__gte": F(requirement.minimum)})
+    return condition
+
+
+def photos_met() -> Q:
+    """The condition for photos: as many as asked for, or a word on why not; no part of the standard."""
+    return Q(photo_count__gte=F("min_photos")) | ~Q(photo_waiver="")
+
+
+def would_meet(minimums: Mapping[str, int]) -> Q:
+    """The condition that a visit would be up to other minimums than those stamped on it."""
+    condition = Q()
+    for requirement in REQUIREMENTS:
+        condition &= Q(**{f"{requirement.count}__gte": minimums[requirement.minimum]})
     return condition
 
 

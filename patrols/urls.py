@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from patrols.views import coverage, hints, inbox, overdue, overview, photos, reports, today, visits
+from patrols.views import (
+    coverage,
+    hints,
+    inbox,
+    overdue,
+    overview,
+    photos,
+    plans,
+    prints,
+    reports,
+    standards,
+    today,
+    visits,
+)
 
 urlpatterns = [
     path("visits/", visits.VisitListView.as_view(), name="visit_list"),
     path("visits/new/", visits.visit_new, name="visit_new"),
+    path("visits/print/", prints.visit_print, name="visit_print"),
     path("visits/<uuid:pk>/", visits.visit_detail, name="visit_detail"),
     path("visits/<uuid:pk>/edit/", visits.VisitEditView.as_view(), name="visit_edit"),
     path("visits/<uuid:pk>/photos/", photos.visit_photos, name="visit_photos"),
@@ -20,8 +34,12 @@ urlpatterns = [
     path("photos/hints/", hints.HintListView.as_view(), name="hint_list"),
     path("photos/<uuid:pk>/remove/", photos.photo_remove, name="photo_remove"),
     path("today/", today.today, name="today"),
+    path("today/plans/", plans.plan_new, name="plan_new"),
+    path("today/plans/<uuid:pk>/", plans.plan_change, name="plan_change"),
+    path("plans/", plans.PlanListView.as_view(), name="plan_list"),
     path("overview/", overview.overview, name="overview"),
     path("overview/coverage.svg", overview.overview_chart, name="overview_chart"),
+    path("standards/", standards.standard_list, name="standard_list"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/<slug:code>/<slug:week>/", coverage.coverage_cell, name="coverage_cell"),
     path("reports/", reports.ReportList.as_view(), name="report_list"),

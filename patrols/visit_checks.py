@@ -138,7 +138,7 @@ def completeness_mistakes(visit: Visit, *, month_is_open: bool) -> Mistakes:
     if visit.shortfalls and not visit.shortfall_reason:
         lacking = standards.joined(visit.shortfalls)
         found["shortfall_reason"].append(_("Below standard: %(lacking)s. Say why.") % {"lacking": lacking})
-    if not visit.photo_count and not visit.photo_waiver:
+    if visit.photo_count < visit.min_photos and not visit.photo_waiver:
         found["photo_waiver"].append(_("Add a photo, or say why there is none."))
     return {name: messages for name, messages in found.items() if messages}
 

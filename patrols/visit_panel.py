@@ -37,10 +37,16 @@ def panel(visit: Visit) -> list[PanelLine]:
                 is_standard=True,
             )
         )
-    photo = bool(visit.photo_count or visit.photo_waiver)
+    photo = visit.photo_count >= visit.min_photos or bool(visit.photo_waiver)
     return [
         *lines,
         PanelLine("times", bool(visit.started_at and visit.ended_at), _("time of arrival and of leaving")),
         PanelLine("summary", bool(visit.summary), _("a few sentences on what was done")),
-        PanelLine("photo", photo, _("a photo, or a word on why there is none")),
+        PanelLine("photo", photo, _photo_words(visit.min_photos), visit.min_photos),
     ]
+
+
+def _photo_words(minimum: int) -> str:
+    if minimum < 2:
+        return _("a photo, or a word on why there is none")
+    return _("%(minimum)s photos, or a word on why there are fewer") % {"minimum": minimum}

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from patrols import duties
 from patrols.choices import OPEN_STATES, VisitState
 from patrols.duties import DUTIES, WEEKLY, Duty, Owed
-from patrols.metrics import METRICS, WeekCounts, iso_week
+from patrols.metrics import METRICS, WeekCounts, activity_counts, iso_week
 from patrols.models import Attendee, Visit
-from patrols.outstanding import AskedFor, outstanding
-from villages.models import Absence, Assignment, Officer, Village
+from patrols.outstanding import AskedFor, asked_span, outstanding
+from patrols.week_plan import WeekPlan, week_plan
+from villages.models import Absence, Officer, Village
 from xinjin.periods import Month, Span, Week
 from xinjin.workdays.calendar import workdays
 
@@ -87,18 +88,23 @@ class OfficerWeek:
     drafts: list[Visit]
     reports: list[AskedFor]
     absences: list[Absence]
+    plan: WeekPlan
 
 
 def officer_week(officer: Officer, day: date) -> OfficerWeek:
     """The officer's week on `day`; a constant number of queries however many villages."""
     week, month = Week.of(day), Month.counting(day)
-    whole = Span(min(month.counted.start, week.previous().start), month.counted.end)
-    held = list(
-        Assignment.objects.on(day).filter(officer=officer).select_related("village__station").order_by("village__code")
-    )
+    whole = Span(min(month.counted.start, week.previous().start), max(month.counted.end, week.end))
+    plan = week_plan(officer, day)
+    held = [row for row in plan.held if row.holds_on(day)]
     holders = [row.pk for row in held]
-    owing = {item.assignment_id: item for item in duties.owed(whole, officer_ids=[officer.pk])}
-    counts = {duty.code: METRICS[duty.metric].counts(whole, holders=holders) for duty in DUTIES}
+    asked = asked_span(day)
+    # Read once, for the duties of these weeks and for the reports on earlier ones.
+    reach = Span(min(whole.start, asked.start), max(whole.end, asked.end))
+    owed = duties.owed(reach, officer_ids=[officer.pk])
+    owing = {item.assignment_id: item for item in owed}
+    facts = {"visits": METRICS["visits"].counts(whole, holders=holders), **activity_counts(whole, holders=holders)}
+    counts = {duty.code: facts[duty.metric] for duty in DUTIES}
     last_visits = _last_visits(holders)
     return OfficerWeek(
         week=week,
@@ -114,8 +120,9 @@ def officer_week(officer: Officer, day: date) -> OfficerWeek:
             for row in held
         ],
         drafts=list(Visit.objects.filter(officer=officer, state__in=OPEN_STATES).listed()),
-        reports=outstanding(day, officer_ids=[officer.pk]),
-        absences=list(Absence.objects.during(week).filter(officer=officer).order_by("start_on", "id")),
+        reports=outstanding(day, officer_ids=[officer.pk], owing=owed),
+        absences=[row for row in plan.absences if any(row.holds_on(each) for each in week.days())],
+        plan=plan,
     )
 
 

@@ -18,7 +18,8 @@ from villages.models import (
 )
 from villages.models.dated import present
 from xinjin.access.engine import Scope, everything, register
-from xinjin.accounts.roles import BUREAU_WIDE, STATION, Role
+from xinjin.accounts.roles import BUREAU_WIDE, STATION, SUPERVISORS, Role
+from xinjin.lists.models import SavedFilter, Sharing
 
 
 def own_villages(path: str = "") -> Scope:
@@ -69,6 +70,12 @@ def fellows(user: Any) -> Q:
 def own_unit(user: Any) -> Q:
     """The unit that the user serves in."""
     return Q(officers__user=user)
+
+
+def kept_for(user: Any) -> Q:
+    """Filters that the user keeps, and those shared with his unit or with everybody. They hold a question, no rows."""
+    unit = Q(sharing=Sharing.UNIT, owner__officer__unit__officers__user=user)
+    return Q(owner=user) | unit | Q(sharing=Sharing.ALL)
 
 
 def able(user: Any) -> Q:
@@ -147,6 +154,8 @@ register(
         (Household, "unmask"): OWN_PEOPLE,
         (Household, "add"): OWN_PEOPLE,
         (Household, "change"): OWN_PEOPLE,
+        (SavedFilter, "view"): {role: kept_for for role in (Role.OFFICER, *SUPERVISORS)},
+        (SavedFilter, "change"): {role: lambda user: Q(owner=user) for role in (Role.OFFICER, *SUPERVISORS)},
         (VillageContact, "view"): SEE_BY_VILLAGE,
         (VillageContact, "add"): KEEP_BY_VILLAGE,
         (VillageContact, "change"): KEEP_BY_VILLAGE,

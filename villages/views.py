@@ -8,48 +8,35 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.generic import ListView
 
-from villages.filters import VillageFilter
 from villages.forms import HouseholdForm, HouseholdSearchForm
 from villages.households import FOUND_AT_ONCE, label, search_households, sees_residents
+from villages.lists import VILLAGES
 from villages.models import Household, Village
 from villages.panels import panels_for
 from villages.people import branch_post, history_of, with_people
 from villages.roster import save_household
 from villages.tables import contacts_by_kind, village_row
 from xinjin.access.engine import allows, get_allowed
-from xinjin.access.views import AllowedRowsMixin
 from xinjin.errors import Conflict
 from xinjin.forms import add_errors
+from xinjin.lists.listing import Listing
+from xinjin.lists.views import ListPage
 
 PAGE_SIZE = 50
 HOUSEHOLDS_PER_PAGE = 20
 PLACES = Village.objects.select_related("township", "station", "merged_into")
 
 
-class VillageListView(AllowedRowsMixin, ListView):
+class VillageListView(ListPage):
     """The villages one may see, with who is responsible and where a place is empty (R1)."""
 
-    model = Village
+    definition = VILLAGES
     template_name = "villages/village_list.html"
-    paginate_by = PAGE_SIZE
 
-    @cached_property
-    def filter(self) -> VillageFilter:
-        rows = Village.objects.allowed(self.request.user).select_related("township", "station")
-        return VillageFilter(self.request.GET, queryset=with_people(rows, timezone.localdate()), request=self.request)
-
-    def get_queryset(self) -> Any:
-        return self.filter.qs.order_by("station__position", "code")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        today = timezone.localdate()
-        rows = [village_row(village, today) for village in context["page_obj"]]
-        return {**context, "filter": self.filter, "rows": rows, "can_edit": may_edit(self.request.user)}
+    def more(self, listing: Listing, page: Any) -> dict[str, Any]:
+        return {"can_edit": may_edit(self.request.user)}
 
 
 def may_edit(user: Any) -> bool:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "xinjin.accounts",
     "xinjin.audit",
     "xinjin.idempotency",
+    "xinjin.lists",
     "xinjin.workdays",
     "villages",
     "patrols",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("xinjin.preferences")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("", include("xinjin.lists.urls")),
     path("", include("villages.urls")),
     path("", include("patrols.urls")),
     path("", include("assessments.urls")),

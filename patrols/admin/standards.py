@@ -11,7 +11,7 @@ from xinjin.access.admin import ScopedModelAdmin
 class VisitStandardAdmin(ScopedModelAdmin):
     menu_order = 120
     verb = staticmethod(save_standard)
-    list_display = ("slot", "start_on", "min_households", "min_deeds")
+    list_display = ("slot", "start_on", "min_households", "min_deeds", "min_photos")
     list_filter = ("slot",)
     ordering = ("slot", "-start_on", "pk")
-    fields = ("slot", "start_on", "min_households", "min_deeds")
+    fields = ("slot", "start_on", "min_households", "min_deeds", "min_photos")

@@ -3,6 +3,7 @@
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
 from patrols.models.photo import Photo, PhotoHint, PhotoPrint
+from patrols.models.plan import VisitPlan
 from patrols.models.reminder import InboxItem, Reminder
 from patrols.models.report import ReportTransition, WorkReport
 from patrols.models.standard import VisitStandard
@@ -20,6 +21,7 @@ __all__ = [
     "Reminder",
     "ReportTransition",
     "Visit",
+    "VisitPlan",
     "VisitStandard",
     "VisitTransition",
     "WorkMonth",

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ActivityKind, DeedOutcome, Topic
@@ -57,6 +59,7 @@ class HouseholdCall(models.Model):
         indexes = [
             models.Index(fields=["household", "-called_on"], name="patrols_call_household"),
             models.Index(fields=["called_on"], include=["visit", "household"], name="patrols_call_day"),
+            GinIndex(OpClass(Upper("raised"), "gin_trgm_ops"), name="patrols_householdcall_raised"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -92,7 +95,11 @@ class Deed(models.Model):
     class Meta:
         verbose_name = _("deed")
         verbose_name_plural = _("deeds")
-        indexes = [models.Index(fields=["visited_on"], include=["visit"], name="patrols_deed_day")]
+        indexes = [
+            models.Index(fields=["visited_on"], include=["visit"], name="patrols_deed_day"),
+            GinIndex(OpClass(Upper("matter"), "gin_trgm_ops"), name="patrols_deed_matter"),
+            GinIndex(OpClass(Upper("result"), "gin_trgm_ops"), name="patrols_deed_result"),
+        ]
 
     def __str__(self) -> str:
         return self.matter
@@ -113,7 +120,10 @@ class Activity(models.Model):
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
-        indexes = [models.Index(fields=["visited_on"], include=["visit", "kind"], name="patrols_activity_day")]
+        indexes = [
+            models.Index(fields=["visited_on"], include=["visit", "kind"], name="patrols_activity_day"),
+            GinIndex(OpClass(Upper("note"), "gin_trgm_ops"), name="patrols_activity_note"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["visit", "kind"], name="patrols_activity_once"),
             models.CheckConstraint(

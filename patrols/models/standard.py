@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +17,21 @@ class VisitStandardQuerySet(ScopedQuerySet):
 
 
 class VisitStandard(models.Model):
-    """How many households and deeds a visit needs from a day on; stamped on each visit, so old ones keep theirs."""
+    """How many households and deeds a visit needs from a day on; stamped on each visit, so old ones keep theirs.
+
+    Photos are asked for, or a word on why there are none; they are no part of "up to standard".
+    """
 
     slot = models.CharField(_("place"), max_length=10, choices=Slot.choices)
     start_on = models.DateField(_("from"))
     min_households = models.PositiveSmallIntegerField(_("households needed"))
     min_deeds = models.PositiveSmallIntegerField(_("deeds needed"))
+    min_photos = models.PositiveSmallIntegerField(
+        _("photos asked for"),
+        default=1,
+        validators=[MaxValueValidator(6)],
+        help_text=_("Or a word on why there are none. Photos are never scored."),
+    )
 
     objects = VisitStandardQuerySet.as_manager()
 

@@ -7,9 +7,10 @@ found by an index however long the history. Foreign keys over these columns keep
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import ExtractIsoYear, ExtractWeek
+from django.db.models.functions import ExtractIsoYear, ExtractWeek, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,7 @@ class Visit(models.Model):
     is_late = models.BooleanField(_("entered late"), default=False)
     min_households = models.PositiveSmallIntegerField(_("households needed"), default=0)
     min_deeds = models.PositiveSmallIntegerField(_("deeds needed"), default=0)
+    min_photos = models.PositiveSmallIntegerField(_("photos asked for"), default=1)
     household_count = models.PositiveSmallIntegerField(_("households called on"), default=0)
     deed_count = models.PositiveSmallIntegerField(_("deeds"), default=0)
     photo_count = models.PositiveSmallIntegerField(_("photos"), default=0)
@@ -81,6 +83,8 @@ class Visit(models.Model):
             models.Index(fields=["-visited_on", "-started_at", "id"], name="patrols_visit_listed"),
             models.Index(fields=["village", "-visited_on"], name="patrols_visit_village"),
             models.Index(fields=["officer", "-visited_on"], name="patrols_visit_officer"),
+            # Words are searched with icontains, which the database sees as UPPER().
+            GinIndex(OpClass(Upper("summary"), "gin_trgm_ops"), name="patrols_visit_summary"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -103,7 +107,7 @@ class Visit(models.Model):
                 violation_error_message=_("A submitted visit needs its times and what was done."),
             ),
             models.CheckConstraint(
-                condition=~Q(state=VisitState.SUBMITTED) | Q(photo_count__gt=0) | ~Q(photo_waiver=""),
+                condition=~Q(state=VisitState.SUBMITTED) | standards.photos_met(),
                 name="patrols_visit_photo",
                 violation_error_message=_("Add a photo, or say why there is none."),
             ),

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from patrols.coverage import build
 from patrols.duties import WEEKLY
-from patrols.models import Visit
+from patrols.models import Visit, VisitPlan
 from patrols.report_filters import CoverageFilter
 from patrols.tables import coverage_table
 from patrols.wall import CellState, Row, Wall
+from patrols.wall_views import DutyView, PlanView, plans_of
 from villages.models import Village
 from xinjin import periods
 from xinjin.access import engine
@@ -51,9 +52,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
     wall = build(filters.qs, period, today=today)
     if filters.form.is_valid() and filters.form.cleaned_data["state"]:
         wall = wall.with_state(filters.form.cleaned_data["state"])
+    by_plan = filters.form.is_valid() and filters.form.cleaned_data["show"] == "plan"
+    view = PlanView(plans_of(wall), today) if by_plan else DutyView()
     if (file_format := request.GET.get("format")) is not None:
-        return _download(wall, period, today, file_format)
-    return render(request, "patrols/coverage.html", context | _shown(wall) | {"filter": filters})
+        return _download(wall, view, period, today, file_format)
+    return render(request, "patrols/coverage.html", context | _shown(wall, view) | {"filter": filters})
 
 
 def _period(key: str | None, today: date) -> Period:
@@ -69,22 +72,32 @@ def _zooms(period: Period, today: date) -> list[dict[str, Any]]:
     return [{"label": label, "key": kind.of(day).key, "active": isinstance(period, kind)} for label, kind in ZOOMS]
 
 
-def _download(wall: Wall, period: Period, today: date, file_format: str) -> HttpResponse:
+def _download(wall: Wall, view: DutyView | PlanView, period: Period, today: date, file_format: str) -> HttpResponse:
     if file_format not in FORMATS:
         raise Http404
-    return download_response(render_report(coverage_table(wall, period, issued_on=today), file_format))
+    return download_response(render_report(coverage_table(wall, period, view=view, issued_on=today), file_format))
 
 
-def _shown(wall: Wall) -> dict[str, Any]:
+def _shown(wall: Wall, view: DutyView | PlanView) -> dict[str, Any]:
     """The wall as the template walks it: stations with their rows, and the totals of every week."""
     groups = [
-        {"station": station, "rows": part.rows, "tally": part.tally} for station, part in wall.by_station().items()
+        {
+            "station": station,
+            "rows": [
+                (row, [(cell, *view.shown(cell)) for cell in row.cells], view.total(row.cells)) for row in part.rows
+            ],
+            "tally": view.total(cell for row in part.rows for cell in row.cells),
+        }
+        for station, part in wall.by_station().items()
     ]
+    columns = [[row.cells[at] for row in wall.rows] for at in range(len(wall.weeks))]
     return {
         "wall": wall,
         "groups": groups,
         "with_words": len(wall.weeks) <= WIDEST_WITH_WORDS,
-        "by_week": list(zip(wall.weeks, wall.by_week, strict=True)),
+        "with_plans": isinstance(view, PlanView),
+        "by_week": [(week, view.total(cells)) for week, cells in zip(wall.weeks, columns, strict=True)],
+        "tally": view.total(cell for row in wall.rows for cell in row.cells),
     }
 
 
@@ -109,5 +122,11 @@ def coverage_cell(request: HttpRequest, code: str, week: str) -> HttpResponse:
         "cell": cell,
         "duties": list(zip(WEEKLY, cell.done, strict=True)) if cell and cell.done else [],
         "visits": visits[:100],
+        "plans": VisitPlan.objects.allowed(request.user)
+        .during(span)
+        .filter(village=village)
+        .with_visits()
+        .select_related("officer")
+        .order_by("planned_on", "officer__pinyin", "id")[:100],
     }
     return render(request, "patrols/coverage_cell.html", context)

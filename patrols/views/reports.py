@@ -8,13 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_filters.views import FilterView
 
 from patrols.choices import ReportState
 from patrols.figures import FIGURES, records, shown
+from patrols.lists import REPORTS
 from patrols.models import WorkReport
 from patrols.outstanding import outstanding
-from patrols.report_filters import ReportFilter
 from patrols.report_forms import NewReportForm, ReturnForm, ReviewForm, WordsForm
 from patrols.reports import (
     WORDS,
@@ -30,33 +29,26 @@ from patrols.views.overdue import overdue_for
 from patrols.views.own import person_of
 from xinjin.access import engine
 from xinjin.access.engine import get_allowed
-from xinjin.access.views import AllowedRowsMixin
 from xinjin.errors import Conflict
 from xinjin.forms import add_errors
+from xinjin.lists.listing import Listing
+from xinjin.lists.views import ListPage
 
 WAITING_SHOWN = 10
 ROWS = WorkReport.objects.select_related("officer__unit", "addressee", "reviewed_by")
 
 
-class ReportList(AllowedRowsMixin, FilterView):
+class ReportList(ListPage):
     """An officer's owed reports and past ones; a supervisor's reports, those waiting for his review on top."""
 
-    model = WorkReport
-    filterset_class = ReportFilter
+    definition = REPORTS
     template_name = "patrols/report_list.html"
-    paginate_by = 50
-    strict = False
 
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset().select_related("officer__unit", "addressee")
-        return rows.order_by("-period_end_on", "kind", "officer__pinyin", "id")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+    def more(self, listing: Listing, page: Any) -> dict[str, Any]:
         user, day = self.request.user, timezone.localdate()
         officer = person_of(user) if engine.allows(user, WorkReport, "add") else None
         waiting = WorkReport.objects.allowed(user, "review").select_related("officer__unit", "addressee")
-        return context | {
+        return {
             "day": day,
             "owed": outstanding(day, officer_ids=[officer.pk]) if officer else None,
             "waiting": waiting.order_by("due_on", "id")[:WAITING_SHOWN],

@@ -22,7 +22,9 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
     return {
         "visit": visit,
         "companions": [attendee.officer for attendee in attendees if attendee.officer_id != visit.officer_id],
-        "calls": [_call(call, in_full) for call in visit.calls.select_related("household").order_by("position", "id")],
+        "calls": [
+            call_line(call, in_full) for call in visit.calls.select_related("household").order_by("position", "id")
+        ],
         "deeds": [
             {"row": deed, "beneficiary": wording.beneficiary(deed, in_full=in_full)}
             for deed in visit.deeds.order_by("position", "id")
@@ -36,7 +38,8 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _call(call: Any, in_full: bool) -> dict[str, Any]:
+def call_line(call: Any, in_full: bool) -> dict[str, Any]:
+    """A household called on, as this reader may see it."""
     return {
         "household": wording.household(call, in_full=in_full),
         "spoke_with": wording.resident(call.spoke_with, in_full=in_full),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from patrols.models import InboxItem, Visit
+from patrols.same_doors import same_doors
 from patrols.views.own import person_of
 from patrols.week import officer_week, panels_for
 from xinjin.access import engine
@@ -21,7 +22,14 @@ def today(request: HttpRequest) -> HttpResponse:
     officer = person_of(request.user)
     context: dict = {"officer": officer, "day": day}
     if officer is not None:
-        context["shown"] = officer_week(officer, day)
+        context["shown"] = shown = officer_week(officer, day)
+        context["plan"] = shown.plan
+        doors = same_doors([row.village.pk for row in shown.villages], day)
+        context["doors"] = [
+            (row.village, doors[row.village.pk])
+            for row in shown.villages
+            if row.village.pk in doors and doors[row.village.pk].is_striking
+        ]
         context["waiting"] = InboxItem.objects.filter(recipient=officer, read_at=None, done_at=None).count()
         context["panels"] = panels_for(request, officer)
     return render(request, "patrols/today.html", context)

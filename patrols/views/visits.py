@@ -5,64 +5,43 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django.views.generic import ListView, View
+from django.views.generic import View
 
 from patrols.choices import VisitState
 from patrols.entries import entry_of
-from patrols.filters import VisitFilter
 from patrols.forms.visits import NewVisitForm, ReturnForm, VisitForms
+from patrols.lists import VISITS
 from patrols.models import Photo, Visit
 from patrols.photos import remove_photo
 from patrols.views.own import own_officer, own_visit, person_of
 from patrols.views.photos import photo_context, take_in
+from patrols.views.prints import MOST_PRINTED
 from patrols.views.sheet import sheet
 from patrols.visit_panel import panel
 from patrols.visits import discard_draft, open_visit, return_visit, save_draft, submit_visit
 from villages.models import Officer
 from xinjin.access import engine
-from xinjin.access.views import AllowedRowsMixin
 from xinjin.errors import Conflict
 from xinjin.forms import add_errors
+from xinjin.lists.listing import Listing
+from xinjin.lists.views import ListPage
 
-PAGE_SIZE = 50
-SORTS = {"-date": ("-visited_on", "-started_at", "id"), "date": ("visited_on", "started_at", "id")}
 
-
-class VisitListView(AllowedRowsMixin, ListView):
+class VisitListView(ListPage):
     """The logs that the user may see; his own drafts first."""
 
-    model = Visit
+    definition = VISITS
     template_name = "patrols/visit_list.html"
-    context_object_name = "visits"
-    paginate_by = PAGE_SIZE
 
-    def get_queryset(self) -> Any:
-        self.sort = self.request.GET.get("sort", "-date")
-        if self.sort not in SORTS:
-            self.sort = "-date"
-        self.filter = VisitFilter(self.request.GET, queryset=super().get_queryset(), request=self.request)
-        order = SORTS[self.sort]
-        visits = self.filter.qs.select_related("village__station", "officer")
-        if engine.allows(self.request.user, Visit, "add"):
-            drafts_first = Case(When(state=VisitState.DRAFT, then=Value(0)), default=Value(1))
-            return visits.order_by(drafts_first, *order)
-        return visits.order_by(*order)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        author = person_of(self.request.user) if engine.allows(self.request.user, Visit, "add") else None
-        return super().get_context_data(
-            filter=self.filter,
-            sort=self.sort,
-            is_filtered=any(self.request.GET.get(name) for name in self.filter.filters),
-            new_visit=new_visit_form(author) if author else None,
-            **kwargs,
-        )
+    def more(self, listing: Listing, page: Any) -> dict[str, Any]:
+        user = self.request.user
+        author = person_of(user) if engine.allows(user, Visit, "add") else None
+        return {"new_visit": new_visit_form(author) if author else None, "most_printed": MOST_PRINTED}
 
 
 def new_visit_form(author: Officer) -> NewVisitForm:

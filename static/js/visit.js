@@ -28,7 +28,7 @@
       }).length,
       times: form.elements.started_at.value && form.elements.ended_at.value ? 1 : 0,
       summary: form.elements.summary.value.trim() ? 1 : 0,
-      photo: Number(photos.dataset.photoCount) || (form.elements.photo_waiver.value.trim() ? 1 : 0),
+      photo: form.elements.photo_waiver.value.trim() ? Infinity : Number(photos.dataset.photoCount),
     };
   }
 

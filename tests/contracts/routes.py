@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from tests.contracts.world import Side, World
@@ -211,8 +212,50 @@ VILLAGES = {
     ),
 }
 
+NAMED: Make = lambda world, side: {"name": "visits"}  # noqa: E731
+KEEP: Make = lambda world, side: {"name": "未达标", "query": "standard=below", "sharing": "private"}  # noqa: E731
+RENAME: Make = lambda world, side: {"name": "改名", "sharing": "all"}  # noqa: E731
+
+
+def kept(world: World, side: Side) -> dict[str, Any]:
+    return {"name": "visits", "pk": side.kept.pk}
+
+
+LISTS = {
+    "list_export": (
+        *(
+            Route(FOR_SEATS, kwargs=lambda world, side, f=f, name=name: {"name": name, "file_format": f})
+            for name in ("visits", "villages", "reports", "plans")
+            for f in ("xlsx", "csv")
+        ),
+        Route(NOT_FOUND, kwargs=lambda world, side: {"name": "unknown", "file_format": "csv"}),
+    ),
+    "list_columns": (Route(answers(403, (302, SEATS)), method="post", kwargs=NAMED),),
+    "list_filters": (
+        Route(FOR_SEATS, kwargs=NAMED),
+        Route(answers(403, (302, SEATS)), method="post", kwargs=NAMED, data=KEEP),
+        Route(FOR_SEATS, method="post", kwargs=NAMED),  # nothing typed: the page again
+    ),
+    # The own side's filter belongs to the officer alone; the near one is shared with everybody, and still not theirs.
+    "list_filter": (
+        Route(
+            answers(404, (403, SEPARATED), (302, (OFFICER,))),
+            answers(403),
+            method="post",
+            kwargs=kept,
+            data=RENAME,
+            by_village=False,
+        ),
+    ),
+}
+
 VISITS = {
-    "visit_list": page(FOR_SEATS),
+    "visit_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="sort=-households&text=x&late=yes&page=x")),
+    "visit_print": (
+        Route(FOR_SEATS),
+        Route(FOR_SEATS, query="standard=below"),
+    ),
+    "standard_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="slot=officer&min_households=6&min_deeds=1")),
     # The village comes with the form: an officer finds his own only, others write no logs.
     "visit_new": (
         Route(answers(403, (302, (OFFICER,))), answers(403, (404, (OFFICER,))), method="post", data=NEW_VISIT),
@@ -297,9 +340,33 @@ VISITS = {
 
 DUTIES = {
     "today": page(answers(403, (200, (OFFICER,)))),
+    # The village comes with the form: an officer plans for his own only, others plan nothing.
+    "plan_new": (
+        Route(
+            answers(403, (302, (OFFICER,))),
+            answers(403, (404, (OFFICER,))),
+            method="post",
+            data=lambda world, side: {"pick": f"{side.village.code}:{timezone.localdate():%Y-%m-%d}"},
+        ),
+    ),
+    "plan_change": (
+        Route(
+            answers(403, (302, (OFFICER,))),
+            answers(403, (404, (OFFICER,))),
+            method="post",
+            kwargs=lambda world, side: {"pk": side.plan.pk},
+            data=lambda world, side: {"note": "走访"},
+        ),
+    ),
+    "plan_list": page(FOR_SEATS),
     "overview": page(FOR_SUPERVISORS),
     "overview_chart": page(FOR_SUPERVISORS),
-    "coverage": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv"), Route(FOR_SEATS, query="format=xlsx")),
+    "coverage": (
+        Route(FOR_SEATS),
+        Route(FOR_SEATS, query="show=plan"),
+        Route(FOR_SEATS, query="format=csv"),
+        Route(FOR_SEATS, query="format=xlsx"),
+    ),
     "coverage_cell": seen(lambda world, side: {"code": side.village.code, "week": Week.of(side.visit.visited_on).key}),
     "inbox": page(FOR_SEATS),
     "inbox_read_all": (bureau_act(*SEATS),),
@@ -485,6 +552,7 @@ API = {
 ROUTES: dict[str, tuple[Route, ...]] = {
     **PLATFORM,
     **VILLAGES,
+    **LISTS,
     **VISITS,
     **DUTIES,
     **REPORTS,

@@ -13,7 +13,7 @@ from assessments.choices import BulletinState
 from assessments.models import Assessment, Bulletin
 from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
-from patrols.models import Attendee, InboxItem, Photo, PhotoHint, Visit, WorkReport
+from patrols.models import Attendee, InboxItem, Photo, PhotoHint, Visit, VisitPlan, WorkReport
 from tests.contracts.test_admin import DECLARED, MODELS, place
 from tests.contracts.world import World
 from tests.factories import SINCE
@@ -21,13 +21,14 @@ from villages.choices import OfficerKind, Slot, VillageKind
 from villages.models import Absence, Assignment, Household, Officer, Village, VillageContact
 from xinjin.accounts.models import User
 from xinjin.accounts.roles import Role
+from xinjin.lists.models import SavedFilter, Sharing
 from xinjin.periods import Month, Week
 
 pytestmark = pytest.mark.django_db
 
 MORE = 35
 # The list that is looked at all day, and the page that brings together what an officer owes in all things.
-MOST = {"visit_list": 12, "today": 70}
+MOST = {"visit_list": 13, "today": 45}
 
 PAGES = [
     (Role.STATION_CHIEF, "village_list", {}),
@@ -36,6 +37,13 @@ PAGES = [
     (Role.BRIGADE, "visit_list", {}),
     (Role.STATION_CHIEF, "hint_list", {}),
     (Role.INSPECTORATE, "hint_list", {}),
+    (Role.BRIGADE, "visit_print", {}),
+    (Role.BRIGADE, "list_export", {"name": "visits", "file_format": "csv"}),
+    (Role.BRIGADE, "list_export", {"name": "villages", "file_format": "csv"}),
+    (Role.BRIGADE, "list_export", {"name": "reports", "file_format": "csv"}),
+    (Role.STATION_CHIEF, "plan_list", {}),
+    (Role.OFFICER, "list_filters", {"name": "visits"}),
+    (Role.BRIGADE, "standard_list", {}),
     (Role.OFFICER, "today", {}),
     (Role.OFFICER, "inbox", {}),
     (Role.OFFICER, "report_list", {}),
@@ -97,6 +105,7 @@ def make_more(world: World) -> None:
         VillageContact(village=village, kind="volunteer", name=f"孙{n}", start_on=SINCE) for n in range(MORE)
     )
     _visits(world, held)
+    _plans(world, held)
     _paper(world, people)
     _hints(world)
 
@@ -134,6 +143,21 @@ def _visits(world: World, held: list[Assignment]) -> None:
             assignment=assignment,
         )
         for visit, assignment in zip(visits, held * 2, strict=True)
+    )
+
+
+def _plans(world: World, held: list[Assignment]) -> None:
+    """Plans of this week and the next, and kept filters."""
+    start = Week.of(timezone.localdate()).start
+    VisitPlan.objects.bulk_create(
+        VisitPlan(officer_id=row.officer_id, village_id=row.village_id, planned_on=start + timedelta(days=n % 14))
+        for n, row in enumerate(held)
+    )
+    SavedFilter.objects.bulk_create(
+        SavedFilter(
+            owner=world.own.officer.user, list_name="visits", name=f"筛选{n}", query=f"text={n}", sharing=Sharing.ALL
+        )
+        for n in range(MORE)
     )
 
 

@@ -22,11 +22,12 @@ from assessments.models import Assessment, AssessmentMonth, Bulletin
 from assessments.rubric_loading import load_rubric
 from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
-from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, PhotoHint, Visit, WorkReport
+from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, PhotoHint, Visit, VisitPlan, WorkReport
 from tests import factories
 from tests.factories import StationSide
 from villages.models import Household, Officer, Unit, Village
 from xinjin.accounts.roles import Role
+from xinjin.lists.models import SavedFilter, Sharing
 from xinjin.periods import Month, Period, Quarter, Week
 
 RUBRIC = Path(assessments.__file__).with_name("rubrics") / "2022.toml"
@@ -53,6 +54,8 @@ class Side:
     draft_report: WorkReport
     monthly: WorkReport
     inbox_item: InboxItem
+    plan: VisitPlan
+    kept: SavedFilter
     assessment: Assessment
 
     @property
@@ -183,6 +186,14 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         ),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
+        ),
+        "plan": VisitPlan.objects.create(officer=officer, village=village, planned_on=timezone.localdate()),
+        "kept": SavedFilter.objects.create(
+            owner=officer.user,
+            list_name="visits",
+            name="我的",
+            query="standard=below",
+            sharing=Sharing.PRIVATE if place else Sharing.ALL,
         ),
     }
 

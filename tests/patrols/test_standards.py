@@ -7,13 +7,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from patrols import standards
 from patrols.choices import VisitState
 from patrols.models import Visit, VisitStandard
+from patrols.norms import preview, save_standard
+from patrols.visit_checks import completeness_mistakes
 from patrols.visits import open_visit, save_draft, submit_visit
 from tests.factories import make_station_world
 from tests.patrols.factories import full_entry, make_visit, yesterday
+from xinjin.periods import Month
 
 pytestmark = pytest.mark.django_db
 COUNTS = [requirement.count for requirement in standards.REQUIREMENTS]
@@ -117,7 +121,7 @@ def test_norm_of_the_day_is_stamped_and_old_visits_keep_theirs(draft, author, wo
 
 def test_brigade_alone_changes_the_standard_in_the_admin(world):
     address = "/admin/patrols/visitstandard/add/"
-    values = {"slot": "officer", "start_on": "2026-12-01", "min_households": 6, "min_deeds": 1}
+    values = {"slot": "officer", "start_on": "2026-12-01", "min_households": 6, "min_deeds": 1, "min_photos": 1}
     assert signed_in(world.own.chief.user).post(address, values).status_code == 403
     brigade = signed_in(world.brigade)
     assert brigade.post(address, values).status_code == 302
@@ -167,3 +171,67 @@ def test_names_are_masked_for_those_who_are_not_the_villages_own(author, world):
     for user, seen in ((world.own.chief.user, True), (world.brigade, False)):
         html = signed_in(user).get(f"/admin/patrols/visit/{visit.pk}/change/").content.decode()
         assert (name in html) is seen
+
+
+# --- a standard has its dates (R10)
+
+
+def standard(start_on, households=6, slot="officer", **fields) -> VisitStandard:
+    values = {"min_deeds": 1, "min_photos": 1, **fields}
+    return VisitStandard(slot=slot, start_on=start_on, min_households=households, **values)
+
+
+def test_standard_cannot_reach_back_to_visits_that_were_handed_in(author, world):
+    make_visit(author, world.own.village, households=5, deeds=1)
+    with pytest.raises(ValidationError, match="1"):
+        save_standard(standard(yesterday()), by=world.brigade)
+    kept = save_standard(standard(yesterday() + timedelta(days=1)), by=world.brigade)
+    kept.min_households = 7
+    save_standard(kept, by=world.brigade)  # nobody was judged by it yet
+    kept.start_on = yesterday()
+    with pytest.raises(ValidationError):
+        save_standard(kept, by=world.brigade)
+    save_standard(standard(yesterday(), slot="auxiliary"), by=world.brigade)
+
+
+def test_standard_in_use_is_followed_not_changed(author, world):
+    old = standard(yesterday() - timedelta(days=30), households=5)
+    old.save()
+    make_visit(author, world.own.village, households=5, deeds=1)
+    changed = VisitStandard.objects.get(pk=old.pk)
+    for name, value in (("min_households", 3), ("min_photos", 0), ("start_on", yesterday() + timedelta(days=5))):
+        changed.refresh_from_db()
+        setattr(changed, name, value)
+        with pytest.raises(ValidationError):
+            save_standard(changed, by=world.brigade)
+    save_standard(standard(yesterday() + timedelta(days=2)), by=world.brigade)
+    changed.refresh_from_db()
+    assert save_standard(changed, by=world.brigade).min_households == 5, "unchanged is no change"
+
+
+def test_preview_counts_before_and_after(author, world):
+    month = Month.of(timezone.localdate()).previous()
+    day = month.counted.start
+    for households in (3, 5, 6):
+        make_visit(author, world.own.village, visited_on=day, households=households, deeds=1)
+    make_visit(author, world.own.village, visited_on=day, households=9, deeds=9, state=VisitState.DRAFT)
+    found = preview("officer", {"min_households": 6, "min_deeds": 1}, month.counted)
+    assert (found.total, found.before, found.after) == (3, 2, 1)
+    query = {"slot": "officer", "min_households": 6, "min_deeds": 1}
+    assert signed_in(world.brigade).get("/standards/", query).context["preview"] == found
+    assert signed_in(world.own.chief.user).get("/standards/", query).context["preview"] is None
+    assert signed_in(world.brigade).get("/standards/", {"slot": "x", "min_deeds": "-1"}).status_code == 200
+
+
+@pytest.mark.parametrize(("photos", "waiver", "is_missing"), [(2, "", False), (1, "", True), (0, "相机没电", False)])
+def test_photos_asked_for_may_be_waived_and_never_lower_the_standard(author, world, photos, waiver, is_missing):
+    visit = make_visit(author, world.own.village, households=5, deeds=1, shortfall_reason="")
+    visit.min_photos, visit.photo_count, visit.photo_waiver = 2, photos, waiver
+    assert ("photo_waiver" in completeness_mistakes(visit, month_is_open=True)) is is_missing
+    if is_missing:
+        with pytest.raises(IntegrityError, match="patrols_visit_photo"), transaction.atomic():
+            visit.save()
+        return
+    visit.save()
+    visit.refresh_from_db()
+    assert visit.is_up_to_standard

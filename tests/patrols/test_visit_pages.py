@@ -283,7 +283,7 @@ def test_list_filters_and_survives_garbage(world, author):
     client = signed_in(world.own.chief.user)
 
     def shown(**query) -> set:
-        return {visit.pk for visit in client.get("/visits/", query).context["visits"]}
+        return {visit.pk for visit in client.get("/visits/", query).context["page_obj"]}
 
     assert shown() == {met.pk, below.pk}
     assert shown(standard="met") == {met.pk}
@@ -296,12 +296,12 @@ def test_list_filters_and_survives_garbage(world, author):
     assert shown(village=world.foreign.village.code, standard="x", since="x", text="\x00") == {met.pk, below.pk}
     for period in ("2026-W07", "2026-03", "2026-Q1", "2026-H1", "2026", "2099-12"):
         assert client.get("/visits/", {"period": period}).status_code == 200
-    assert client.get("/visits/", {"page": "x"}).status_code == 404
+    assert client.get("/visits/", {"page": "x", "sort": "x"}).status_code == 200
 
 
 def test_own_drafts_come_first(author, world, draft):
     make_visit(author, world.own.village, visited_on=timezone.localdate())
-    first = signed_in(author.user).get("/visits/").context["visits"][0]
+    first = signed_in(author.user).get("/visits/").context["page_obj"][0]
     assert first.pk == draft.pk
 
 
@@ -324,7 +324,7 @@ def test_list_and_detail_take_the_same_queries_for_one_and_for_thirty(
     large = make_visit(author, world.own.village, visited_on=yesterday() - timedelta(days=40), households=30, deeds=9)
     thirty = queries("/visits/"), queries(f"/visits/{large.pk}/")
     assert one == thirty
-    assert thirty[0] <= 12
+    assert thirty[0] <= 13
 
 
 def test_edit_page_takes_the_same_queries_for_one_and_for_thirty_rows(author, world, django_assert_max_num_queries):

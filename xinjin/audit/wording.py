@@ -44,6 +44,8 @@ ACTIONS = {
     "move photo": gettext_lazy("Photo moved"),
     "read original": gettext_lazy("Original of a photo read"),
     "judge hint": gettext_lazy("Hint about a photo looked at"),
+    "export": gettext_lazy("Exported"),
+    "delete": gettext_lazy("Deleted"),
 }
 
 

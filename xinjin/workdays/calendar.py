@@ -4,13 +4,17 @@ A year whose notice is not published yet (the library then knows no make-up day)
 and the administrator's page say so.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 import holidays
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from xinjin.periods import Span
 from xinjin.workdays.models import WorkdayOverride
@@ -58,11 +62,47 @@ def is_known(year: int) -> bool:
 
 def workdays(span: Span) -> frozenset[date]:
     """The working days in `span`; one query, or none within `read_once`."""
+    return _worked(span, _overrides())
+
+
+def _worked(span: Span, overrides: Mapping[date, bool]) -> frozenset[date]:
     days = {day for year in range(span.start.year, span.end.year + 1) for day in _year(year)[1] if day in span}
-    for day, worked in _overrides().items():
+    for day, worked in overrides.items():
         if day in span:
             (days.add if worked else days.discard)(day)
     return frozenset(days)
+
+
+@dataclass(frozen=True)
+class Special:
+    """Why a day is worked or not when its day of the week does not tell: the name of a holiday, a make-up workday."""
+
+    name: str
+    is_workday: bool
+
+
+@cache
+def _names(year: int, language: str) -> dict[date, str]:
+    """The holidays of the year by name; a day off that is made up for elsewhere has the name of the nearest holiday."""
+    china = holidays.country_holidays("CN", years=year, language=language)
+    plain = {day: re.split(r" ?[(（;]", name)[0] for day, name in china.items()}
+    own = {day: name for day, name in plain.items() if name not in ("休息日", "Day off")}
+    return {day: own[min(own, key=lambda other: (abs(other - day), other))] for day in plain} if own else {}
+
+
+def special_days(span: Span) -> dict[date, Special]:
+    """The holidays and make-up workdays in `span` by name; one query, or none within `read_once`."""
+    overrides = _overrides()
+    worked = _worked(span, overrides)
+    language = "en_US" if (get_language() or "").startswith("en") else "zh_CN"
+    found = {}
+    for day in span.days():
+        is_worked, name = day in worked, _names(day.year, language).get(day, "")
+        if is_worked and day.weekday() >= 5:
+            found[day] = Special(_("make-up workday"), True)
+        elif not is_worked and (name or day in overrides or day.weekday() < 5):
+            found[day] = Special(name or _("day off"), False)
+    return found
 
 
 def is_workday(day: date) -> bool:

@@ -1,0 +1,7 @@
+"""The lists of this app: visits, reports and planned visits, with their columns."""
+
+from patrols.lists.plans import PLANS
+from patrols.lists.reports import REPORTS
+from patrols.lists.visits import VISITS
+
+__all__ = ["PLANS", "REPORTS", "VISITS"]
