@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from patrols import standards
 from patrols.models import Visit
+from villages.households import home_of
 from villages.models import Assignment, Household, Village
 from villages.roster import save_household
 from xinjin.errors import Conflict
@@ -38,8 +39,9 @@ def household_from_text(*, by: Any, village: Village, text: str) -> Household:
     if known:
         return known
     address, head = splits[0]
+    home, lead = home_of(village)
     try:
-        return save_household(Household(village=village, address=address, head_name=head), by=by)
+        return save_household(Household(village=home, address=f"{lead}{address}", head_name=head), by=by)
     except (Conflict, ValidationError):
         # Somebody else has added it at the same moment; any other mistake stands.
         known = find_household(village, splits)
@@ -50,10 +52,11 @@ def household_from_text(*, by: Any, village: Village, text: str) -> Household:
 
 def find_household(village: Village, splits: list[tuple[str, str]]) -> Household | None:
     """The listed household of the village with one of these pairs of address and head."""
+    home, lead = home_of(village)
     wanted = Q()
     for address, head in splits:
-        wanted |= Q(address=address, head_name=head)
-    return Household.objects.filter(wanted, village=village).order_by("id").first() if splits else None
+        wanted |= Q(address__in={address, f"{lead}{address}"}, head_name=head)
+    return Household.objects.filter(wanted, village=home).order_by("id").first() if splits else None
 
 
 def resolve_households(*, by: Any, visit: Visit, calls: list) -> Mistakes:

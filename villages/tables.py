@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from villages.choices import ContactKind, Slot
-from villages.models import Assignment, Village, VillageContact
+from villages.models import Assignment, FormerName, Village, VillageContact
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class VillageRow:
     household_count: int
     has_ended: bool
     gaps: list[str]
+    former: list[FormerName]
 
 
 def village_row(village: Any, day: date) -> VillageRow:
@@ -35,6 +36,7 @@ def village_row(village: Any, day: date) -> VillageRow:
         auxiliary=held.get(Slot.AUXILIARY),
         household_count=village.household_count,
         has_ended=has_ended,
+        former=list(village.former_names.all()),
         gaps=[word for slot, word in words if slot not in held] if exists else [],
     )
 

@@ -14,8 +14,9 @@ from django.views.generic import ListView
 
 from villages.filters import VillageFilter
 from villages.forms import HouseholdForm, HouseholdSearchForm
-from villages.households import FOUND_AT_ONCE, label, search_households, sees_residents
+from villages.households import FOUND_AT_ONCE, households_of, label, search_households, sees_residents
 from villages.models import Household, Village
+from villages.names import by_code
 from villages.panels import panels_for
 from villages.people import branch_post, history_of, with_people
 from villages.roster import save_household
@@ -40,16 +41,23 @@ class VillageListView(AllowedRowsMixin, ListView):
     @cached_property
     def filter(self) -> VillageFilter:
         rows = Village.objects.allowed(self.request.user).select_related("township", "station")
-        return VillageFilter(self.request.GET, queryset=with_people(rows, timezone.localdate()), request=self.request)
+        return VillageFilter(self.request.GET, queryset=rows, request=self.request)
 
     def get_queryset(self) -> Any:
-        return self.filter.qs.order_by("station__position", "code")
+        return with_people(self.filter.qs, self.filter.day).order_by("station__position", "code")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        today = timezone.localdate()
-        rows = [village_row(village, today) for village in context["page_obj"]]
-        return {**context, "filter": self.filter, "rows": rows, "can_edit": may_edit(self.request.user)}
+        day = self.filter.day
+        return {
+            **context,
+            "filter": self.filter,
+            "day": day,
+            "is_past": day != timezone.localdate(),
+            "rows": [village_row(village, day) for village in context["page_obj"]],
+            "can_edit": may_edit(self.request.user),
+            "may_watch": allows(self.request.user, Village, "watch"),
+        }
 
 
 def may_edit(user: Any) -> bool:
@@ -65,6 +73,8 @@ def _village(request: HttpRequest, code: str, action: str = "view") -> Village:
 def village_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One village: its network of named people (R3), assignments, households, and what other apps add."""
     today = timezone.localdate()
+    if not PLACES.filter(code=code).exists() and (known := by_code(PLACES.allowed(request.user), code)) is not None:
+        return redirect("village_detail", known.code)  # who comes by a former code
     village = get_allowed(request.user, with_people(PLACES, today), code=code)
     row = village_row(village, today)
     contacts = village.contacts.on(today).order_by("kind", "start_on", "pk")
@@ -74,6 +84,8 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
         "row": row,
         "post": branch_post(village, row.officer.officer if row.officer else None, today),
         "contacts": contacts_by_kind(contacts),
+        "merged": village.merged.order_by("-valid_to", "code"),
+        "former_names": row.former,
         "history": history_of(village)[:PAGE_SIZE],
         "panels": panels_for(request, village),
         "can_edit": may_edit(request.user),
@@ -110,7 +122,7 @@ def household_edit(request: HttpRequest, code: str, pk: int | None = None) -> Ht
     if pk is None:
         household = Household(village=village)
     else:
-        household = get_allowed(request.user, village.households.all(), "change", pk=pk)
+        household = get_allowed(request.user, households_of(village), "change", pk=pk)
     form = HouseholdForm(request.POST or None, instance=household)
     if request.method == "POST" and form.is_valid() and _saved(form, request.user):
         return redirect(f"{reverse('village_detail', args=[code])}#households")

@@ -9,6 +9,7 @@ from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
 from patrols.models import Visit
 from villages.households import sees_residents
+from villages.names import name_on
 
 TONES = {VisitState.SUBMITTED: "ok", VisitState.RETURNED: "warn"}
 
@@ -19,6 +20,7 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
     in_full = visit.officer.user_id == user.pk or sees_residents(user, visit.village)
     return {
         "visit": visit,
+        "village_name": name_on(visit.village, visit.visited_on),
         "companions": [attendee.officer for attendee in attendees if attendee.officer_id != visit.officer_id],
         "calls": [_call(call, in_full) for call in visit.calls.select_related("household").order_by("position", "id")],
         "deeds": [

@@ -139,7 +139,7 @@ def test_taken_place_comes_back_on_the_page_with_the_values(client, world):
     held = Assignment.objects.get(officer=newcomer)
     assert (held.slot, held.start_on) == (Slot.OFFICER, date(2026, 1, 1))
     assert Assignment.objects.get(officer=world.own.officers[0]).end_on == date(2025, 12, 31)
-    assert set(Event.objects.values_list("action", flat=True)) == {"add", "end"}
+    assert set(Event.objects.values_list("action", flat=True)) == {"add", "end", "hand_over"}
 
 
 def test_hand_over_refused_by_the_verb_comes_back_at_its_field(client, world):
