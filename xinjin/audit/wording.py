@@ -38,6 +38,13 @@ ACTIONS = {
     "draw_up": gettext_lazy("Drawn up"),
     "issue": gettext_lazy("Issued"),
     "download": gettext_lazy("Downloaded"),
+    "correct": gettext_lazy("Days corrected"),
+    "hand_over": gettext_lazy("Handed over"),
+    "confirm": gettext_lazy("Confirmed"),
+    "pass_on": gettext_lazy("Passed on"),
+    "rename": gettext_lazy("Renamed"),
+    "merge": gettext_lazy("Villages merged into it"),
+    "move": gettext_lazy("Moved to the merged village"),
 }
 
 
