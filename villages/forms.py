@@ -111,7 +111,10 @@ class AbsenceForm(AdminForm):
         self.is_preview = True
         self.data = self.data.copy()
         self.data[self.add_prefix("previewed")] = values
-        self.add_error(None, _("Nothing is saved yet. Look at what the absence changes, then save once more."))
+
+    def is_valid(self) -> bool:
+        """Sound, and its effects have been seen: a preview is no mistake, but nothing to save either."""
+        return super().is_valid() and not self.is_preview
 
 
 class NoteForm(forms.Form):
@@ -132,7 +135,7 @@ class ConfirmForm(forms.Form):
 class NamesForm(forms.Form):
     """What a village is called."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=30)
+    name = forms.CharField(label=gettext_lazy("Village name"), max_length=30)
     official_name = forms.CharField(label=gettext_lazy("Official name"), max_length=60, required=False)
     code = forms.CharField(
         label=gettext_lazy("Code"),

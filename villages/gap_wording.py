@@ -14,12 +14,14 @@ from xinjin.access import engine
 def about(gap: Gap) -> str:
     """What the gap speaks of, in a few words: for lists and for the inbox."""
     if gap.village is not None and gap.slot is not None:
-        return f"{gap.village.name} ({gap.slot.label})"
-    if gap.absence is not None:
-        return f"{gap.absence.officer.name} ({gap.absence.get_kind_display()})"
-    if gap.officer is not None:
-        return f"{gap.officer.name} ({gap.officer.get_kind_display()})"
-    return gap.unit.name if gap.unit is not None else ""
+        what, kind = gap.village.name, gap.slot.label
+    elif gap.absence is not None:
+        what, kind = gap.absence.officer.name, gap.absence.get_kind_display()
+    elif gap.officer is not None:
+        what, kind = gap.officer.name, gap.officer.get_kind_display()
+    else:
+        return gap.unit.name if gap.unit is not None else ""
+    return _("%(what)s (%(kind)s)") % {"what": what, "kind": kind}
 
 
 def days(gap: Gap) -> str:
@@ -44,6 +46,8 @@ def remedy(user: Any, gap: Gap) -> tuple[str, str] | None:
     values: dict[str, Any] = {}
     if gap.village is not None:
         values = {"village": gap.village.pk, "start_on": gap.since.isoformat()}
+        if gap.kind == GapKind.PLACE_SOON:
+            values["hands_over"] = "on"
     elif gap.officer is not None:
         values = {"officer": gap.officer.pk}
     words = _("Assign a village") if gap.kind == GapKind.FREE else _("Assign somebody")

@@ -147,7 +147,6 @@ class VillageAdmin(MergeMixin, RenameMixin, ScopedModelAdmin):
     )
     search_help_text = _("Name, code, pinyin or initials, present or former.")
     ordering = ("code",)
-    autocomplete_fields = ("merged_into",)
     fieldsets = (
         (
             None,
@@ -175,7 +174,7 @@ class VillageAdmin(MergeMixin, RenameMixin, ScopedModelAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         """Codes, stations and the life of a village are the brigade's, whose right to add shows it."""
         if obj is None or engine.allows(request.user, Village, "add"):
-            return ()
+            return ("merged_into",)  # a merger does more than this: the list's action
         return ("code", "kind", "township", "station", "valid_from", "valid_to", "merged_into")
 
     def _holder(self, row: Any, slot: Slot) -> Any:
