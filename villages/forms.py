@@ -109,8 +109,9 @@ class AbsenceForm(AdminForm):
         if not self.effects or self.cleaned_data.get("previewed") == values:
             return
         self.is_preview = True
-        self.data = self.data.copy()
-        self.data[self.add_prefix("previewed")] = values
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # of a request, it does not change
+        data[self.add_prefix("previewed")] = values
+        self.data = data
 
     def is_valid(self) -> bool:
         """Sound, and its effects have been seen: a preview is no mistake, but nothing to save either."""

@@ -14,7 +14,7 @@ from xinjin.access import engine
 def about(gap: Gap) -> str:
     """What the gap speaks of, in a few words: for lists and for the inbox."""
     if gap.village is not None and gap.slot is not None:
-        what, kind = gap.village.name, gap.slot.label
+        what, kind = gap.village.name, str(gap.slot.label)
     elif gap.absence is not None:
         what, kind = gap.absence.officer.name, gap.absence.get_kind_display()
     elif gap.officer is not None:

@@ -109,7 +109,7 @@ def led(rows: QuerySet[Household], village: Village) -> QuerySet[Household]:
 
 def _move_households(by: Any, source: Village, target: Village) -> None:
     rows = led(source.households.all(), source)
-    longest = Household._meta.get_field("address").max_length
+    longest = Household._meta.get_field("address").max_length or 0
     too_long = rows.annotate(size=Length("new_address")).filter(size__gt=longest).order_by("pk").first()
     if too_long is not None:
         raise ValidationError(
@@ -118,8 +118,8 @@ def _move_households(by: Any, source: Village, target: Village) -> None:
                 % {"address": too_long.address}
             }
         )
-    moved = list(rows.order_by("pk"))
-    events = [
+    moved: list[Any] = list(rows.order_by("pk"))
+    events: list[tuple[Any, dict | None]] = [
         (
             household,
             {"changes": {"village": [source.pk, target.pk], "address": [household.address, household.new_address]}},

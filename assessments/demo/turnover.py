@@ -38,6 +38,8 @@ def _confirmed_notes(roster: Roster) -> None:
     begun = {(row.village_id, row.slot, row.start_on): row for row in held}
     notes = []
     for row in ended:
+        if row.end_on is None:
+            continue
         follower = begun[row.village_id, row.slot, row.end_on + DAY]
         text = roster.random.choice(phrases()["hand_over_notes"])
         note = HandOverNote(ended=row, begun=follower, text=text, written_by=row.officer.user)

@@ -38,7 +38,7 @@ def _written(form: Any, write: Any, *, keep: bool) -> bool:
 class MergeMixin:
     """The list's action that makes one village of several."""
 
-    actions = ("merge",)
+    actions: Any = ("merge",)
     admin_site: Any
     opts: Any
     message_user: Any

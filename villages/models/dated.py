@@ -36,7 +36,7 @@ class HalfDays(Func):
     output_field = IntegerRangeField()
     arity = 4
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
         """Dates become numbers by their distance from a fixed day, which PostgreSQL may put into an index."""
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         first, noon, last, until = (sql for sql, _parameters in parts)

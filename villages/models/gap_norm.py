@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -20,7 +21,7 @@ class GapFigures:
 class GapNormQuerySet(ScopedQuerySet):
     def figures(self, day: date) -> GapFigures:
         """The figures in force on `day`; those of the bureau's proposal while there are none."""
-        row = self.filter(start_on__lte=day).order_by("-start_on").first()
+        row: Any = self.filter(start_on__lte=day).order_by("-start_on").first()
         if row is None:
             return GapFigures()
         return GapFigures(row.ahead_days, row.leave_days, row.contact_weeks)
