@@ -25,7 +25,7 @@ def lost_contacts(day: date, figures: GapFigures) -> Iterable[Gap]:
     for row in rows.select_related("officer__unit", "village__station").order_by("village__code", "-pk"):
         held[row.officer.unit_id][row.village_id] = row
     there = Attendee.objects.filter(
-        is_counting=True, visited_on__range=(since, day), officer__unit__in=held, visit__village__in=_villages(held)
+        is_counting=True, visited_on__range=(since, day), officer__unit__kind=UnitKind.BUSINESS_UNIT
     )
     met = set(there.values_list("officer__unit", "visit__village").order_by().distinct())
     for unit_id, places in held.items():
@@ -33,10 +33,6 @@ def lost_contacts(day: date, figures: GapFigures) -> Iterable[Gap]:
         if began < since and not any((unit_id, village_id) in met for village_id in places):
             first = next(iter(places.values()))
             yield Gap(GapKind.CONTACT, since=since, unit=first.officer.unit, villages=_named(places))
-
-
-def _villages(held: dict[int, dict[int, Assignment]]) -> set[int]:
-    return {village_id for places in held.values() for village_id in places}
 
 
 def _named(places: dict[int, Assignment]) -> tuple[Village, ...]:

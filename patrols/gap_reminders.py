@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -81,7 +82,9 @@ def contexts(day: date, reminders: list[Reminder]) -> dict[int, dict[str, Any]]:
 def settle(day: date) -> None:
     """Closes the rows of gaps that are no more, and opens those of gaps that have come back."""
     open_now = {(str(gap.kind), gap.key) for gap in find(day)}
-    rows = InboxItem.objects.filter(reminder__kind__in=KINDS).values_list("pk", "kind", "reminder__period", "done_at")
+    concerned = Q(done_at=None) | Q(reminder__period__in={key for _kind, key in open_now})
+    items = InboxItem.objects.filter(concerned, reminder__kind__in=KINDS)
+    rows = list(items.values_list("pk", "kind", "reminder__period", "done_at"))
     closed = [pk for pk, kind, key, done in rows if done is None and (kind, key) not in open_now]
     back = [pk for pk, kind, key, done in rows if done is not None and (kind, key) in open_now]
     if closed:

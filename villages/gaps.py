@@ -156,11 +156,11 @@ def uncovered_leaves(day: date, figures: GapFigures) -> Iterable[Gap]:
     """Absences of holders, long enough to need one, without a stand-in: running, or beginning in the norm's days."""
     ahead = Span(day, day + timedelta(days=figures.ahead_days))
     absences = Absence.objects.during(ahead).filter(stand_in=None, officer__state=OfficerState.ACTIVE)
-    rows = list(absences.select_related("officer__unit").order_by("start_on", "pk"))
     held: dict[int, list[Assignment]] = defaultdict(list)
-    for row in Assignment.objects.filter(officer__in={a.officer_id for a in rows}).select_related("village__station"):
+    places = Assignment.objects.filter(officer__in=absences.values("officer")).select_related("village__station")
+    for row in places.order_by("village__code", "pk"):
         held[row.officer_id].append(row)
-    for absence in rows:
+    for absence in absences.select_related("officer__unit").order_by("start_on", "pk"):
         first, last = absence.halves
         span = Span(max(absence.start_on, day), absence.end_on or date.max)
         left = [row.village for row in held[absence.officer_id] if row.during(span)]
@@ -178,11 +178,11 @@ def uncovered_leaves(day: date, figures: GapFigures) -> Iterable[Gap]:
 @register
 def free_officers(day: date, figures: GapFigures) -> Iterable[Gap]:
     """Active people of a kind that holds places who hold none on `day`, and since when."""
-    people = Officer.objects.active().filter(kind__in=ABLE).select_related("unit").order_by("pinyin", "number")
-    free = list(people.exclude(pk__in=Assignment.objects.on(day).values("officer")))
-    ended = Assignment.objects.filter(officer__in=free, end_on__lt=day).order_by().values_list("officer")
+    able = Officer.objects.active().filter(kind__in=ABLE)
+    free = able.exclude(pk__in=Assignment.objects.on(day).values("officer"))
+    ended = Assignment.objects.filter(officer__in=free.values("pk"), end_on__lt=day).order_by().values_list("officer")
     last_days = dict(ended.annotate(last=Max("end_on")))
-    for officer in free:
+    for officer in free.select_related("unit").order_by("pinyin", "number"):
         last = last_days.get(officer.pk)
         yield Gap(GapKind.FREE, since=last + timedelta(days=1) if last else NEVER, officer=officer)
 
