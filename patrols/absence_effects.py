@@ -6,7 +6,7 @@ from patrols import duties
 from patrols.metrics import iso_week
 from villages.effects import Effect, register
 from villages.models import Absence, Assignment
-from xinjin.periods import Month, Span
+from xinjin.periods import FIRST_YEAR, LAST_YEAR, Month, Span
 
 # An absence without end, or a long one, is foretold for so many months.
 MONTHS_SHOWN = 6
@@ -15,6 +15,8 @@ MONTHS_SHOWN = 6
 @register
 def weeks_changed(absence: Absence) -> list[Effect]:
     """The months and villages whose owed weeks change; four queries and two for each reading."""
+    if not FIRST_YEAR <= absence.start_on.year < LAST_YEAR:
+        return []
     stored = list(Absence.objects.filter(officer=absence.officer_id).order_by("start_on", "pk"))
     others = [row.halves for row in stored if row.pk != absence.pk]
     months = _months([absence, *(row for row in stored if row.pk == absence.pk)])

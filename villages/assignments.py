@@ -5,7 +5,7 @@ and two hand-overs crosswise never wait for each other. A place handed over leav
 """
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from villages.choices import OfficerState, PostKind
 from villages.handovers import Moment, pass_on, tell
 from villages.models import Assignment, HandOverNote, Officer, PartyPost, Village
+from villages.models.dated import day_before
 from villages.roster import hold_officer, hold_village
 from xinjin.accounts.models import User
 from xinjin.audit.trail import save_recorded
@@ -51,7 +52,7 @@ def hand_over(
     """
     with one_winner():
         hold_village(village.pk)
-        last_day = start_on - timedelta(days=1)
+        last_day = day_before(start_on)
         # Who ends on the day before anyway hands over just as well.
         holders = village.assignments.filter(Q(end_on=None) | Q(end_on__gte=last_day), start_on__lte=start_on)
         holder = holders.filter(slot=officer.slot or "").select_related("officer").order_by("-start_on").first()

@@ -134,7 +134,7 @@ def _first_gap(village: Village, slot: Slot, held: list[Assignment], ahead: Span
         if row.start_on > free_from and row.start_on > ahead.start:
             break
         before = row
-        if row.end_on is None:
+        if row.end_on is None or row.end_on == date.max:
             return None
         free_from = row.end_on + timedelta(days=1)
     if free_from > min(ahead.end, last_day):

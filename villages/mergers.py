@@ -7,7 +7,7 @@ are the same families in the same houses, so their rows move and bring their cal
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from villages.handovers import move
 from villages.models import Household, Village
+from villages.models.dated import day_before
 from villages.roster import save_village
 from xinjin.audit.trail import record, record_many
 from xinjin.races import one_winner
@@ -36,7 +37,7 @@ class Ending:
 
 def preview(sources: Iterable[Village], day: date) -> list[Ending]:
     """What would end and move on `day`; nothing is written."""
-    last_day = day - timedelta(days=1)
+    last_day = day_before(day)
     return [
         Ending(
             village=source,
@@ -95,7 +96,7 @@ def _check(sources: list[Village], target: Village, day: date) -> None:
 def _end(by: Any, source: Village, target: Village, day: date) -> None:
     move(by, source, target, day)
     _move_households(by, source, target)
-    source.valid_to, source.merged_into = day - timedelta(days=1), target
+    source.valid_to, source.merged_into = day_before(day), target
     try:
         save_village(source, by=by)
     except ValidationError as error:

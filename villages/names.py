@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from villages.models import FormerName, Village
+from villages.models.dated import day_before
 from villages.roster import hold_village
 from xinjin.audit.trail import save_recorded
 from xinjin.races import one_winner
@@ -62,7 +63,7 @@ def rename_village(*, by: Any, village: Village, day: date, name: str, official_
         former = FormerName(
             village=stored,
             start_on=since(stored),
-            end_on=day - timedelta(days=1),
+            end_on=day_before(day),
             **{field: getattr(stored, field) for field in NAMED},
         )
         for field, value in zip(NAMED, (name, official_name, code), strict=True):

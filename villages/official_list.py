@@ -77,7 +77,7 @@ def load_official(*, by: User | None) -> Loaded:
     facts = ("official_name", "name", "kind", "township_id", "pinyin", "initials")
     villages = {village.code: village for village in Village.objects.all()}
     renamed = set(FormerName.objects.values_list("code", flat=True))
-    listed = [(row, facts) for row in _villages(townships, stations) if row.code not in renamed]
+    listed: Official = [(row, facts) for row in _villages(townships, stations) if row.code not in renamed]
     results.append(_merge(Village, villages, listed, by))
     record_many(by, "add", [(unit, None) for unit in added])
     return Loaded(len(added) + sum(r.added for r in results), sum(r.changed for r in results))

@@ -249,3 +249,23 @@ def test_admin_renames_after_a_preview_and_for_the_brigade_alone(client):
     assert FormerName.objects.get().name == village.name
     for key in ("0", "x", "9" * 30):
         assert client.get(f"/admin/villages/village/{key}/rename/").status_code == 404
+
+
+def test_days_at_the_ends_of_the_calendar_are_messages(client):
+    world = make_station_world()
+    source, target = world.own.villages
+    client.force_login(world.brigade)
+    names = {"name": "新名", "official_name": "", "code": source.code, "confirmed": ""}
+    person = make_officer(unit=world.own.station)
+    for day in ("0001-01-01", "9999-12-31"):
+        rename = reverse("admin:villages_village_rename", args=[source.pk])
+        assert client.post(rename, {**names, "day": day}).context["form"].errors
+        listed = reverse("admin:villages_village_changelist")
+        assert client.post(listed, merge_form(source, target, confirmed="", day=day)).context["form"].errors
+        place = {"village": source.pk, "officer": person.pk, "start_on": day, "hands_over": "on"}
+        assert client.post(reverse("admin:villages_assignment_add"), place).status_code in (200, 302)
+        away = {"officer": world.own.officers[1].pk, "kind": "leave", "start_on": day, "end_on": day}
+        assert client.post(reverse("admin:villages_absence_add"), away).status_code in (200, 302)
+        assert client.get("/villages/", {"on": day}).status_code == 200
+    Assignment.objects.filter(village=target).update(end_on=date.max)
+    assert client.get("/gaps/").status_code == 200

@@ -1,6 +1,6 @@
 """Records that hold from one day to another. Both days count; an open end means until further notice."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeBoundary
@@ -19,6 +19,11 @@ class DateRange(Func):
 
     function = "DATERANGE"
     output_field = DateRangeField()
+
+
+def day_before(day: date) -> date:
+    """The day before; the first day of the calendar has none and answers itself."""
+    return day - timedelta(days=1) if day > date.min else day
 
 
 def held_days() -> DateRange:
