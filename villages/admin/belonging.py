@@ -1,5 +1,6 @@
 """What belongs to a person or a village: posts, absences, contacts, households."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -46,6 +47,11 @@ class PartyPostAdmin(FixedPersonMixin, ScopedModelAdmin):
     )
 
 
+def day_in_words(day: date, half: Any) -> str:
+    """A day, and which half of it where it is not whole."""
+    return f"{day:%Y-%m-%d} {half}".strip()
+
+
 class StandInFilter(admin.SimpleListFilter):
     """Absences that leave villages alone, running or to come (R1)."""
 
@@ -84,13 +90,13 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
 
     @admin.display(description=_("from"), ordering="start_on")
     def first_day(self, row: Absence) -> str:
-        return f"{row.start_on:%Y-%m-%d} {_('afternoon')}" if row.from_noon else f"{row.start_on:%Y-%m-%d}"
+        return day_in_words(row.start_on, _("afternoon") if row.from_noon else "")
 
     @admin.display(description=_("until"), ordering="end_on")
     def last_day(self, row: Absence) -> str | None:
         if row.end_on is None:
             return None
-        return f"{row.end_on:%Y-%m-%d} {_('morning')}" if row.until_noon else f"{row.end_on:%Y-%m-%d}"
+        return day_in_words(row.end_on, _("morning") if row.until_noon else "")
 
     @admin.display(description=_("unit"))
     def unit(self, row: Absence) -> str:
