@@ -9,4 +9,16 @@ class PatrolsConfig(AppConfig):
     verbose_name = _("Visits and reports")
 
     def ready(self) -> None:
-        from patrols import access, lists, navigation, recent_visits, village_panels  # noqa: F401
+        from patrols import (  # noqa: F401
+            absence_effects,
+            access,
+            contact_gaps,
+            gap_reminders,
+            hand_over_panel,
+            handing_over,
+            lists,
+            navigation,
+            recent_visits,
+            report_reminders,
+            village_panels,
+        )

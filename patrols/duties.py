@@ -2,13 +2,13 @@
 
 The officer's week, the coverage wall, reminders and the denominators of the score all read this module.
 
-A week is owed by an assignment when its holder is there for at least half of the week's working days: within the
-assignment and not absent. A week without working days is owed by nobody. So a hand-over in mid-week or a leave does
-not make anyone late, and what is not owed leaves the denominator; it is never counted as zero.
+A week is owed by an assignment when its holder is there for at least half of the week's working days, counted in half
+days: within the assignment and not absent. A week without working days is owed by nobody. So a hand-over in mid-week or
+a leave does not make anyone late, and what is not owed leaves the denominator; it is never counted as zero.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from patrols.choices import ActivityKind, ReportKind
 from patrols.metrics import WeekCounts, iso_week
 from villages.models import Absence, Assignment
+from villages.models.absence import Halves, half_day, halves
 from xinjin.periods import Month, Period, Span, Week
 from xinjin.workdays.calendar import workday_after, workdays
 
@@ -80,9 +81,16 @@ class Owed:
 
 
 def owed(
-    span: Span, *, officer_ids: Iterable[int] | None = None, village_ids: Iterable[int] | None = None
+    span: Span,
+    *,
+    officer_ids: Iterable[int] | None = None,
+    village_ids: Iterable[int] | None = None,
+    away: Mapping[int, Sequence[Halves]] | None = None,
 ) -> list[Owed]:
-    """The assignments held in the whole weeks of `span`, with the weeks that each owes; three queries."""
+    """The assignments held in the whole weeks of `span`, with the weeks that each owes; three queries.
+
+    `away` answers "what if": {officer id: his absences} instead of those that are stored.
+    """
     weeks = span.weeks()
     if not weeks:
         return []
@@ -93,7 +101,7 @@ def owed(
     if village_ids is not None:
         held = held.filter(village__in=village_ids)
     days_of = _workdays_by_week(weeks, whole)
-    absences = _absences(whole)
+    absences = _absences(whole) if away is None else away
     everything = frozenset(days_of)
     rows = held.values_list("id", "officer_id", "village_id", "slot", "start_on", "end_on")
     return [
@@ -118,20 +126,23 @@ def _workdays_by_week(weeks: list[Week], whole: Span) -> dict[int, list[date]]:
     return dict(found)
 
 
-def _absences(span: Span) -> dict[int, list[tuple[date, date]]]:
-    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for officer, start, end in Absence.objects.during(span).values_list("officer", "start_on", "end_on"):
-        found[officer].append((start, end or date.max))
+def _absences(span: Span) -> dict[int, list[Halves]]:
+    found: dict[int, list[Halves]] = defaultdict(list)
+    rows = Absence.objects.during(span).values_list("officer", "start_on", "end_on", "from_noon", "until_noon")
+    for officer, start, end, from_noon, until_noon in rows:
+        found[officer].append(halves(start, end, from_noon=from_noon, until_noon=until_noon))
     return dict(found)
 
 
-def _owed_weeks(
-    days_of: dict[int, list[date]], start: date, end: date, absences: Iterable[tuple[date, date]]
-) -> frozenset[int]:
-    def there(day: date) -> bool:
-        return start <= day <= end and not any(first <= day <= last for first, last in absences)
+def _owed_weeks(days_of: dict[int, list[date]], start: date, end: date, absences: Sequence[Halves]) -> frozenset[int]:
+    def there(day: date) -> int:
+        """How many halves of the day he is there."""
+        if not start <= day <= end:
+            return 0
+        morning, afternoon = half_day(day, afternoon=False), half_day(day, afternoon=True)
+        return 2 - sum(first <= half <= last for half in (morning, afternoon) for first, last in absences)
 
-    return frozenset(week for week, days in days_of.items() if 2 * sum(map(there, days)) >= len(days))
+    return frozenset(week for week, days in days_of.items() if sum(map(there, days)) >= len(days))
 
 
 @dataclass(frozen=True)

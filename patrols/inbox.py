@@ -68,6 +68,7 @@ def sentence(item: InboxItem) -> str:
         "name": _name(told),
         "period": told.get("period") or "",
         "due_on": told.get("due_on") or "",
+        "since": told.get("since") or "",
     }
     return SENTENCES[NoticeKind(item.kind)]() % words
 
@@ -80,4 +81,11 @@ SENTENCES = {
     ),
     NoticeKind.REPORT_RETURNED: lambda: _("The report %(name)s was returned to you. Complete it and hand it in again."),
     NoticeKind.REPORT_REVIEWED: lambda: _("The report %(name)s has been reviewed."),
+    NoticeKind.PLACE_GAP: lambda: _("Nobody holds this place since %(since)s: %(name)s."),
+    NoticeKind.PLACE_GAP_SOON: lambda: _("Nobody will hold this place from %(since)s on: %(name)s."),
+    NoticeKind.NO_STAND_IN: lambda: _("Away from %(since)s on, and nobody stands in: %(name)s."),
+    NoticeKind.NO_VILLAGE: lambda: _("Holds no place in a village: %(name)s."),
+    NoticeKind.NO_CONTACT: lambda: _("None of the unit's people was in their villages since %(since)s: %(name)s."),
+    NoticeKind.HAND_OVER: lambda: _("You have taken over: %(name)s. Read the hand-over note and confirm it."),
+    NoticeKind.HAND_OVER_NOTE: lambda: _("You have handed over: %(name)s. Tell your successor what he should know."),
 }

@@ -183,10 +183,11 @@ SOURCES = (
 
 def activity_counts(span: Span, *, holders: Collection[int]) -> dict[str, WeekCounts]:
     """The facts of every kind of activity by its key; one query, as they are one table."""
-    found: dict[str, dict[tuple[int, int], int]] = {kind.value: {} for kind in ActivityKind}
-    rows = _by_part(Activity, span, count=Count("id"), by="kind").filter(holder__in=holders)
-    for assignment, week, n, kind in rows:
-        found[kind][assignment, week] = n
+    found: dict[str, dict[tuple[int, int], int]] = {kind: {} for kind in ActivityKind.values}
+    for assignment, week, *counts in _activities(span).filter(holder__in=holders):
+        for kind, n in zip(ActivityKind.values, counts, strict=True):
+            if n:
+                found[kind][assignment, week] = n
     return dict(found)
 
 

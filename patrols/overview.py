@@ -1,5 +1,6 @@
 """What a supervisor sees first: figures that each open their rows, the trend of thirteen weeks, and the stations."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +16,8 @@ from patrols.coverage import build
 from patrols.duties import Tally
 from patrols.models import Visit, WorkReport
 from patrols.wall import CellState, Wall
-from villages.models import Unit, Village
+from villages.gaps import GapKind, find, visible
+from villages.models import GapNorm, Unit, Village
 from xinjin.periods import Span, Week
 
 TREND_WEEKS = 13
@@ -74,18 +76,10 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
     week = wall.weeks[-1]
     last = wall.weeks[-2]
     last_week = wall.by_week[-2]
-    gaps = sum(1 for row in wall.rows if row.cells[-1].state == CellState.GAP)
     visits = Visit.objects.allowed(user).counting().during(week).count()
     returned = Visit.objects.allowed(user).filter(state=VisitState.RETURNED).count()
     waiting = WorkReport.objects.allowed(user).filter(state=ReportState.SUBMITTED).count()
     return [
-        Tile(
-            _("Villages without officer"),
-            str(gaps),
-            _address("coverage", period=week.key, state=CellState.GAP.value),
-            _("today"),
-            "bad" if gaps else "ok",
-        ),
         Tile(
             _("Visits this week"),
             str(visits),
@@ -119,6 +113,30 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
             _("not handed in again yet"),
             "warn" if returned else "",
         ),
+    ]
+
+
+def gap_tiles(user: Any, day: date) -> list[Tile]:
+    """How many gaps of each kind the user may see; each opens exactly those (R1, R4)."""
+    counts = Counter(gap.kind for gap in visible(user, find(day)))
+    figures = GapNorm.objects.figures(day)
+    hints = {
+        GapKind.PLACE: _("today"),
+        GapKind.PLACE_SOON: _("within %(count)s days") % {"count": figures.ahead_days},
+        GapKind.STAND_IN: _("now or within %(count)s days") % {"count": figures.ahead_days},
+        GapKind.FREE: _("today"),
+        GapKind.CONTACT: _("for %(count)s weeks") % {"count": figures.contact_weeks},
+    }
+    tones = {GapKind.PLACE: "bad"}
+    return [
+        Tile(
+            kind.label,
+            str(counts[kind]),
+            _address("gap_list", kind=kind.value),
+            hints[kind],
+            tones.get(kind, "warn") if counts[kind] else "ok",
+        )
+        for kind in GapKind
     ]
 
 

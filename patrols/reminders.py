@@ -1,10 +1,12 @@
-"""Reminders of the weekly and monthly reports (R22): found, stored once, delivered once, however often this runs.
+"""Reminders (R22): found, stored once, delivered once, however often this runs.
 
-Nothing here relies on a clock of the machine, on Redis or on an earlier run: the sweep asks the database for the day
-and the records for what is missing. Two sweeps at once share the work between them.
+What there is to be reminded of comes from sources: reports (report_reminders.py), gaps (gap_reminders.py), and whatever
+registers besides. Nothing here relies on a clock of the machine, on Redis or on an earlier run: the sweep asks the
+database for the day and the records for what is missing. Two sweeps at once share the work between them.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,19 +14,44 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
-from django.urls import reverse
 
-from patrols.choices import ReportKind
-from patrols.inbox import REMINDER_OF
-from patrols.metrics import report_rows
-from patrols.models import InboxItem, Reminder, WorkReport
-from patrols.outstanding import HANDED_IN, AskedFor, outstanding
-from xinjin import periods
+from patrols.models import InboxItem, Reminder
 
 BATCH = 500
-KIND_OF = {str(notice): kind for kind, notice in REMINDER_OF.items()}
+
+
+@dataclass(frozen=True)
+class Due:
+    """Somebody is to be reminded of something; `period` names it among what its kind reminds him of."""
+
+    kind: str
+    recipient_id: int
+    period: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where reminders of some kinds come from.
+
+    `due(day)` is everything to be reminded of, told or not. `contexts(day, reminders)` gives, for those still to be
+    done, what their inbox rows are made of. `settle(day)` marks inbox rows as done whose matter is no more.
+    """
+
+    kinds: Collection[str]
+    due: Callable[[date], Iterable[Due]]
+    contexts: Callable[[date, list[Reminder]], Mapping[int, dict[str, Any]]]
+    settle: Callable[[date], None]
+
+
+_sources: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Adds a source; registered twice it counts once."""
+    if source not in _sources:
+        _sources.append(source)
 
 
 @dataclass(frozen=True)
@@ -40,12 +67,13 @@ def sweep(*, day: date | None = None) -> Swept:
 
     Each batch is a transaction of its own, so a killed worker loses nothing and repeats nothing.
     """
-    waiting = outstanding(day or database_day())
-    created = _create(waiting)
+    day = day or database_day()
+    created = store(due for source in _sources for due in source.due(day))
     delivered = 0
-    while (count := deliver_batch()) is not None:
+    while (count := deliver_batch(day)) is not None:
         delivered += count
-    _settle_handed_in()
+    for source in _sources:
+        source.settle(day)
     return Swept(created, delivered)
 
 
@@ -57,10 +85,10 @@ def database_day() -> date:
     return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def _create(waiting: Iterable[AskedFor]) -> int:
+def store(waiting: Iterable[Due]) -> int:
     """Stores the reminders that are not there yet; the database keeps them unique, whoever inserts first."""
     rows = [
-        Reminder(kind=REMINDER_OF[item.kind], recipient_id=item.officer_id, period=item.period.key, due_on=item.due_on)
+        Reminder(kind=item.kind, recipient_id=item.recipient_id, period=item.period, due_on=item.due_on)
         for item in waiting
     ]
     if not rows:
@@ -81,40 +109,26 @@ def claim(batch: int) -> list[Reminder]:
 
 
 @transaction.atomic
-def deliver_batch(batch: int = BATCH) -> int | None:
+def deliver_batch(day: date, batch: int = BATCH) -> int | None:
     """Delivers a batch; returns how many inbox items that made, or None when nothing was waiting.
 
-    A reminder whose report has come in meanwhile is settled without an inbox item.
+    A reminder whose matter has been done meanwhile is settled without an inbox item.
     """
     held = claim(batch)
     if not held:
         return None
-    handed_in = _handed_in(held)
     Reminder.objects.filter(pk__in=[row.pk for row in held], delivered_at=None).update(delivered_at=Now())
-    wanted = [row for row in held if (row.recipient_id, KIND_OF.get(row.kind), row.period) not in handed_in]
-    InboxItem.objects.bulk_create([_item(row) for row in wanted])
+    by_kind: dict[str, list[Reminder]] = defaultdict(list)
+    for row in held:
+        by_kind[row.kind].append(row)
+    contexts: dict[int, dict[str, Any]] = {}
+    for source in _sources:
+        rows = [row for kind in source.kinds for row in by_kind[str(kind)]]
+        contexts |= source.contexts(day, rows) if rows else {}
+    wanted = [
+        InboxItem(recipient_id=row.recipient_id, kind=row.kind, reminder=row, context=contexts[row.pk])
+        for row in held
+        if row.pk in contexts
+    ]
+    InboxItem.objects.bulk_create(wanted)
     return len(wanted)
-
-
-def _handed_in(reminders: Iterable[Reminder]) -> set[tuple[int, Any, str]]:
-    named = [periods.parse(key) for key in {row.period for row in reminders}]
-    rows = report_rows(named).filter(officer__in={row.recipient_id for row in reminders})
-    return {(officer, ReportKind(kind), key) for officer, kind, key in rows.values_list("officer", "kind", "period")}
-
-
-def _settle_handed_in() -> None:
-    """Marks as done what was delivered in the very moment in which its report came in."""
-    for kind, notice in REMINDER_OF.items():
-        handed_in = WorkReport.objects.filter(
-            kind=kind, officer=OuterRef("recipient"), period=OuterRef("reminder__period"), state__in=HANDED_IN
-        )
-        InboxItem.objects.filter(Exists(handed_in), reminder__kind=notice, done_at=None).update(done_at=Now())
-
-
-def _item(reminder: Reminder) -> InboxItem:
-    return InboxItem(
-        recipient_id=reminder.recipient_id,
-        kind=reminder.kind,
-        reminder=reminder,
-        context={"period": reminder.period, "due_on": reminder.due_on, "url": reverse("report_list")},
-    )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from patrols import standards
 from patrols.models import Visit
+from villages.households import home_of
 from villages.models import Assignment, Household, Village
 from villages.roster import save_household
 from xinjin.errors import Conflict
@@ -32,9 +33,11 @@ def splits_of(text: str) -> list[tuple[str, str]]:
 
 def listed_households(village: Village, texts: list[str]) -> dict[tuple[str, str], Household]:
     """The listed households of the village by address and head, of those that the texts can mean; one query."""
-    wanted = {split for text in texts for split in splits_of(text)}
-    rows = Household.objects.filter(village=village, address__in={address for address, _head in wanted})
-    return {(row.address, row.head_name): row for row in rows}
+    home, lead = home_of(village)
+    wanted = {f"{before}{address}" for text in texts for address, _head in splits_of(text) for before in ("", lead)}
+    rows = Household.objects.filter(village=home, address__in=wanted).order_by("-pk")
+    written = {(row.address.removeprefix(lead), row.head_name): row for row in rows}
+    return written | {(row.address, row.head_name): row for row in rows}
 
 
 def household_from_text(*, by: Any, village: Village, text: str, listed: dict[tuple[str, str], Household]) -> Household:
@@ -49,15 +52,16 @@ def household_from_text(*, by: Any, village: Village, text: str, listed: dict[tu
     if known:
         return known
     address, head = splits[0]
+    home, lead = home_of(village)
     try:
-        found = save_household(Household(village=village, address=address, head_name=head), by=by)
+        found = save_household(Household(village=home, address=f"{lead}{address}", head_name=head), by=by)
     except (Conflict, ValidationError):
         # Somebody else has added it at the same moment; any other mistake stands.
         known = _first(listed_households(village, [text]), splits)
         if known is None:
             raise
         found = known
-    listed[found.address, found.head_name] = found
+    listed[address, head] = found
     return found
 
 

@@ -8,6 +8,9 @@ from villages.choices import OfficerKind, OfficerState
 from villages.models import (
     Absence,
     Assignment,
+    FormerName,
+    GapNorm,
+    HandOverNote,
     Household,
     Officer,
     PartyPost,
@@ -67,6 +70,21 @@ def fellows(user: Any) -> Q:
     return Q(user=user) | Q(assignments__village__in=own) & present("assignments__")
 
 
+def predecessor(user: Any) -> Q:
+    """Hand-overs of places that the user gave up."""
+    return Q(ended__officer__user=user)
+
+
+def successor(user: Any) -> Q:
+    """Hand-overs of places that the user took over."""
+    return Q(begun__officer__user=user)
+
+
+def either_side(user: Any) -> Q:
+    """Hand-overs of places that the user gave up or took over."""
+    return predecessor(user) | successor(user)
+
+
 def own_unit(user: Any) -> Q:
     """The unit that the user serves in."""
     return Q(officers__user=user)
@@ -121,6 +139,14 @@ register(
         (Village, "unmask"): {Role.OFFICER: own_villages(), **each(STATION, own_station())},
         (Village, "add"): {Role.BRIGADE: everything},
         (Village, "change"): KEEP_PLACES,
+        (Village, "merge"): {Role.BRIGADE: everything},
+        (Village, "rename"): {Role.BRIGADE: everything},
+        # Not a verb on a row: who looks after gaps (R1).
+        (Village, "watch"): each(SUPERVISORS, everything),
+        (FormerName, "view"): SEE_BY_VILLAGE,
+        (GapNorm, "view"): each(SUPERVISORS, everything),
+        (GapNorm, "add"): {Role.BRIGADE: everything},
+        (GapNorm, "change"): {Role.BRIGADE: everything},
         (Officer, "view"): {
             Role.OFFICER: fellows,
             **each(STATION, people_of_own_station()),
@@ -142,6 +168,14 @@ register(
         (Assignment, "view"): SEE_BY_VILLAGE,
         (Assignment, "add"): KEEP_BY_VILLAGE,
         (Assignment, "change"): KEEP_BY_VILLAGE,
+        (HandOverNote, "view"): {
+            Role.OFFICER: either_side,
+            **each(STATION, own_station("begun__village__")),
+            Role.UNIT_LEADER: of_own_unit("begun__officer__"),
+            **WHOLE_BUREAU,
+        },
+        (HandOverNote, "write"): {Role.OFFICER: predecessor, **each(STATION, own_station("begun__village__"))},
+        (HandOverNote, "confirm"): {Role.OFFICER: successor},
         (Absence, "view"): {
             Role.OFFICER: himself("officer__"),
             **each(STATION, people_of_own_station("officer__")),

@@ -1,15 +1,22 @@
 """Filters shared by the pages and the API."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from villages.choices import OfficerKind, OfficerState, UnitKind, VillageKind
+from villages.gaps import GapKind, village_ids
 from villages.models import Assignment, Officer, Township, Unit, Village
+from villages.names import called_formerly
+from villages.people import with_people
 
+GAPS = {"only": GapKind.PLACE, "soon": GapKind.PLACE_SOON}
+GAP_CHOICES = [("only", _("Gaps only")), ("soon", _("Gaps to come"))]
 STATES = [("ended", _("Ended or merged")), ("all", _("All"))]
 
 
@@ -22,7 +29,7 @@ def stations_of(request: Any) -> QuerySet:
 
 
 def search_villages(rows: QuerySet, text: str) -> QuerySet:
-    """Villages by name, code, pinyin or initials, or by a present holder's name, number, pinyin or initials."""
+    """Villages by name, code, pinyin or initials, now or formerly, or by a present holder's."""
     text = text.strip()
     lower = text.lower().replace(" ", "")
     people = Officer.objects.filter(
@@ -36,6 +43,7 @@ def search_villages(rows: QuerySet, text: str) -> QuerySet:
         | Q(pinyin__contains=lower)
         | Q(initials__startswith=lower)
         | Exists(held)
+        | called_formerly(text)
     )
 
 
@@ -49,7 +57,7 @@ class VillageFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("Exists"), choices=STATES, method="by_state", empty_label=_("Existing today")
     )
-    gaps = django_filters.ChoiceFilter(label=_("Gaps"), choices=[("only", _("Gaps only"))], method="by_gap")
+    gaps = django_filters.ChoiceFilter(label=_("Gaps"), choices=GAP_CHOICES, method="by_gap")
 
     class Meta:
         model = Village
@@ -57,8 +65,12 @@ class VillageFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         rows = super().filter_queryset(queryset)
-        today = timezone.localdate()
-        return rows if self.form.cleaned_data.get("state") else rows.existing_on(today)  # type: ignore[attr-defined]
+        return rows if self.form.cleaned_data.get("state") else rows.existing_on(self.day)  # type: ignore[attr-defined]
+
+    @property
+    def day(self) -> date:
+        """The day on which the villages exist."""
+        return timezone.localdate()
 
     def by_text(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return search_villages(rows, value)
@@ -67,8 +79,28 @@ class VillageFilter(django_filters.FilterSet):
         return rows.filter(valid_to__lt=timezone.localdate()) if value == "ended" else rows
 
     def by_gap(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Of villages that people.with_people() has prepared."""
-        return rows.existing_on(timezone.localdate()).filter(is_gap=True)  # type: ignore[attr-defined]
+        return rows.filter(pk__in=village_ids(timezone.localdate(), GAPS[value]))
+
+
+class PeopleOfDayFilter(VillageFilter):
+    """The same with their people: of today, unless another day is asked for (R1)."""
+
+    on = django_filters.DateFilter(
+        label=_("People on"), method="by_day", widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return with_people(super().filter_queryset(queryset), self.day)
+
+    @property
+    def day(self) -> date:
+        """The day whose people are shown."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get("on") or super().day
+
+    def by_day(self, rows: QuerySet, name: str, value: date) -> QuerySet:
+        """Does not narrow by itself: which villages exist and whose people are shown follows from `day`."""
+        return rows
 
 
 class OfficerFilter(django_filters.FilterSet):

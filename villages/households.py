@@ -15,12 +15,30 @@ def sees_residents(user: Any, village: Village) -> bool:
     return Village.objects.allowed(user, "unmask").filter(pk=village.pk).exists()
 
 
+def home_of(village: Village) -> tuple[Village, str]:
+    """The village in which the households of `village` are kept, and what leads their addresses there.
+
+    After a merger both differ (villages/mergers.py); so a log of the old village that is handed in late still finds
+    the household that it speaks of.
+    """
+    lead = ""
+    while village.merged_into is not None:
+        lead, village = f"{village.name}{lead}", village.merged_into
+    return village, lead
+
+
+def households_of(village: Village) -> QuerySet[Household]:
+    """The households of `village`, wherever they are kept by now."""
+    home, lead = home_of(village)
+    return home.households.filter(address__startswith=lead) if lead else home.households.all()
+
+
 def search_households(village: Village, text: str, *, by_name: bool) -> QuerySet:
     """Households of `village` whose address holds `text`, or with `by_name` whose head's name, pinyin or initials do.
 
     Masked readers search by address alone, or the search would answer what the mask hides.
     """
-    rows = village.households.order_by("address", "pk")
+    rows = households_of(village).order_by("address", "pk")
     text = text.strip()
     if not text:
         return rows

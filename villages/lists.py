@@ -4,25 +4,22 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from villages.filters import VillageFilter
+from villages.filters import PeopleOfDayFilter
 from villages.models import Village
-from villages.people import with_people
 from villages.tables import VillageRow, village_row
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind
 
 
 def _villages(user: Any) -> QuerySet:
-    rows = Village.objects.allowed(user).select_related("township", "station")
-    return with_people(rows, timezone.localdate())
+    return Village.objects.allowed(user).select_related("township", "station")
 
 
-def _row(village: Any) -> VillageRow:
-    return village_row(village, timezone.localdate())
+def _former(row: VillageRow) -> str | None:
+    return "、".join(f"{former.name} {former.code}" for former in row.former) or None
 
 
 def _kind(row: VillageRow) -> str | None:
@@ -47,11 +44,11 @@ VILLAGES = register(
         title=gettext_lazy("Villages"),
         url_name="village_list",
         model=Village,
-        filterset=VillageFilter,
+        filterset=PeopleOfDayFilter,
         rows=_villages,
         default_sort="station",
         tie=("code",),
-        adapt=_row,
+        adapt=village_row,
         row_class=_row_class,
         columns=(
             ListColumn(
@@ -68,6 +65,7 @@ VILLAGES = register(
             ListColumn(
                 Column("code", gettext_lazy("code"), width=7), lambda row: row.village.code, ("code",), shown=False
             ),
+            ListColumn(Column("former", gettext_lazy("Formerly"), width=8), _former),
             ListColumn(Column("kind", gettext_lazy("Kind"), width=3), lambda row: str(row.village.get_kind_display())),
             ListColumn(
                 Column("township", gettext_lazy("Township"), width=6),

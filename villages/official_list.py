@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from villages.choices import UnitKind, VillageKind
-from villages.models import Township, Unit, Village
+from villages.models import FormerName, Township, Unit, Village
 from villages.pinyin import spell
 from xinjin.accounts.models import User
 from xinjin.audit.trail import changes, record_many
@@ -76,7 +76,9 @@ def load_official(*, by: User | None) -> Loaded:
     stations = {unit.code: unit for unit in Unit.objects.filter(kind=UnitKind.STATION)}
     facts = ("official_name", "name", "kind", "township_id", "pinyin", "initials")
     villages = {village.code: village for village in Village.objects.all()}
-    results.append(_merge(Village, villages, [(v, facts) for v in _villages(townships, stations)], by))
+    renamed = set(FormerName.objects.values_list("code", flat=True))
+    listed: Official = [(row, facts) for row in _villages(townships, stations) if row.code not in renamed]
+    results.append(_merge(Village, villages, listed, by))
     record_many(by, "add", [(unit, None) for unit in added])
     return Loaded(len(added) + sum(r.added for r in results), sum(r.changed for r in results))
 

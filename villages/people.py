@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, DateField, F, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from villages.choices import PostKind, Slot
-from villages.models import Assignment, Household, Officer, PartyPost, Village
+from villages.models import Assignment, FormerName, Household, Officer, PartyPost, Village
 
 
 def responsible_on(village: Village, day: date) -> Officer | None:
@@ -16,15 +16,19 @@ def responsible_on(village: Village, day: date) -> Officer | None:
 
 
 def with_people(villages: QuerySet, day: date) -> QuerySet:
-    """`villages` with `present` (list of assignments on `day`), `is_gap` (R1) and `household_count`; three queries."""
-    held = Assignment.objects.on(day).filter(village=OuterRef("pk"))
+    """`villages` with `present` (list of assignments on `people_on`, which is `day`), former names, `household_count`.
+
+    Three queries.
+    """
     households = Household.objects.filter(village=OuterRef("pk")).order_by().values("village")
     counted = households.annotate(rows=Count("pk")).values("rows")
     present = Assignment.objects.on(day).select_related("officer__unit").order_by("pk")
+    former = FormerName.objects.order_by("-end_on", "-pk")
     return villages.annotate(
-        is_gap=~Exists(held.filter(slot=Slot.OFFICER)) | ~Exists(held.filter(slot=Slot.AUXILIARY)),
-        household_count=Coalesce(Subquery(counted), 0),
-    ).prefetch_related(Prefetch("assignments", queryset=present, to_attr="present"))
+        household_count=Coalesce(Subquery(counted), 0), people_on=Value(day, DateField())
+    ).prefetch_related(
+        Prefetch("assignments", queryset=present, to_attr="present"), Prefetch("former_names", queryset=former)
+    )
 
 
 def branch_post(village: Village, officer: Officer | None, day: date) -> PartyPost | None:

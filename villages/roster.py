@@ -16,6 +16,7 @@ from villages.choices import HOLDERS, OfficerState, Slot
 from villages.models import (
     Absence,
     Assignment,
+    GapNorm,
     Household,
     Officer,
     PartyPost,
@@ -26,14 +27,20 @@ from villages.models import (
 )
 from xinjin.accounts.models import User
 from xinjin.audit.trail import save_recorded
+from xinjin.periods import Span
 from xinjin.races import one_winner
 
-Plain = TypeVar("Plain", Unit, Township, Household, VillageContact)
+Plain = TypeVar("Plain", Unit, Township, Household, VillageContact, GapNorm)
 
 
 def _save_plain(obj: Plain, by: User | None) -> Plain:
     with one_winner():
         return save_recorded(obj, by=by)
+
+
+def save_gap_norm(norm: GapNorm, *, by: User | None) -> GapNorm:
+    """Adds or changes how early and how strictly gaps are shown from a day on."""
+    return _save_plain(norm, by)
 
 
 def save_unit(unit: Unit, *, by: User | None) -> Unit:
@@ -66,9 +73,11 @@ def save_village(village: Village, *, by: User | None) -> Village:
             hold_village(village.pk)
             if village.merged_into_id == village.pk:
                 raise ValidationError({"merged_into": _("A village cannot be merged into itself.")})
-        save_recorded(village, by=by)
-        if village.valid_to is not None:
+        village.full_clean()
+        if village.pk is not None and village.valid_to is not None:
+            # Before the village itself, so that the database never sees one of them outlive it.
             _end_with(village, village.valid_to, by)
+        save_recorded(village, by=by)
     return village
 
 
@@ -135,11 +144,29 @@ def save_party_post(post: PartyPost, *, by: User | None) -> PartyPost:
 
 
 def save_absence(absence: Absence, *, by: User | None) -> Absence:
-    """Adds or changes days on which a person owes nothing."""
+    """Adds or changes half days on which a person owes nothing.
+
+    Raises ValidationError when they overlap another absence, or the stand-in does not serve or is away himself.
+    """
     with one_winner():
         _check_owner(absence, _("An absence cannot pass to somebody else: end it and add another one."))
         hold_officer(absence.officer_id)
+        absence.full_clean()
+        _check_stand_in(absence)
         return save_recorded(absence, by=by)
+
+
+def _check_stand_in(absence: Absence) -> None:
+    if absence.stand_in is None:
+        return
+    if absence.stand_in.state != OfficerState.ACTIVE:
+        raise ValidationError({"stand_in": _("This person no longer serves.")})
+    last = absence.end_on or date.max
+    first_half, last_half = absence.halves
+    for other in absence.stand_in.absences.during(Span(absence.start_on, last)):
+        away_from, away_until = other.halves
+        if away_from <= first_half and last_half <= away_until:
+            raise ValidationError({"stand_in": _("This person is away all that time.")})
 
 
 def _check_owner(row: PartyPost | Absence, message: str) -> None:

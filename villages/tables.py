@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from villages.choices import ContactKind, Slot
-from villages.models import Assignment, Village, VillageContact
+from villages.models import Assignment, FormerName, Village, VillageContact
 
 
 @dataclass(frozen=True)
@@ -21,10 +20,12 @@ class VillageRow:
     household_count: int
     has_ended: bool
     gaps: list[str]
+    former: list[FormerName]
 
 
-def village_row(village: Any, day: date) -> VillageRow:
+def village_row(village: Any) -> VillageRow:
     """A row from a village of people.with_people()."""
+    day = village.people_on
     held = {assignment.slot: assignment for assignment in village.present}
     has_ended = village.valid_to is not None and village.valid_to < day
     words = ((Slot.OFFICER, _("Officer missing")), (Slot.AUXILIARY, _("Auxiliary missing")))
@@ -35,6 +36,7 @@ def village_row(village: Any, day: date) -> VillageRow:
         auxiliary=held.get(Slot.AUXILIARY),
         household_count=village.household_count,
         has_ended=has_ended,
+        former=list(village.former_names.all()),
         gaps=[word for slot, word in words if slot not in held] if exists else [],
     )
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from villages.forms import HouseholdForm, HouseholdSearchForm
-from villages.households import FOUND_AT_ONCE, label, search_households, sees_residents
+from villages.households import FOUND_AT_ONCE, households_of, label, search_households, sees_residents
 from villages.lists import VILLAGES
 from villages.models import Household, Village
+from villages.names import by_code
 from villages.panels import panels_for
 from villages.people import branch_post, history_of, with_people
 from villages.roster import save_household
@@ -36,7 +37,13 @@ class VillageListView(ListPage):
     template_name = "villages/village_list.html"
 
     def more(self, listing: Listing, page: Any) -> dict[str, Any]:
-        return {"can_edit": may_edit(self.request.user)}
+        day = listing.filter.day
+        return {
+            "day": day,
+            "is_past": day != timezone.localdate(),
+            "can_edit": may_edit(self.request.user),
+            "may_watch": allows(self.request.user, Village, "watch"),
+        }
 
 
 def may_edit(user: Any) -> bool:
@@ -52,8 +59,10 @@ def _village(request: HttpRequest, code: str, action: str = "view") -> Village:
 def village_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One village: its network of named people (R3), assignments, households, and what other apps add."""
     today = timezone.localdate()
+    if not PLACES.filter(code=code).exists() and (known := by_code(PLACES.allowed(request.user), code)) is not None:
+        return redirect("village_detail", known.code)  # who comes by a former code
     village = get_allowed(request.user, with_people(PLACES, today), code=code)
-    row = village_row(village, today)
+    row = village_row(village)
     contacts = village.contacts.on(today).order_by("kind", "start_on", "pk")
     context = {
         "village": village,
@@ -61,6 +70,8 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
         "row": row,
         "post": branch_post(village, row.officer.officer if row.officer else None, today),
         "contacts": contacts_by_kind(contacts),
+        "merged": village.merged.order_by("-valid_to", "code"),
+        "former_names": row.former,
         "history": history_of(village)[:PAGE_SIZE],
         "panels": panels_for(request, village),
         "can_edit": may_edit(request.user),
@@ -97,7 +108,7 @@ def household_edit(request: HttpRequest, code: str, pk: int | None = None) -> Ht
     if pk is None:
         household = Household(village=village)
     else:
-        household = get_allowed(request.user, village.households.all(), "change", pk=pk)
+        household = get_allowed(request.user, households_of(village), "change", pk=pk)
     form = HouseholdForm(request.POST or None, instance=household)
     if request.method == "POST" and form.is_valid() and _saved(form, request.user):
         return redirect(f"{reverse('village_detail', args=[code])}#households")

@@ -10,6 +10,7 @@ from patrols.entries import activities_of
 from patrols.models import Photo, Visit
 from patrols.views.hints import hints_of
 from villages.households import sees_residents
+from villages.names import name_on
 from xinjin.access import engine
 
 TONES = {VisitState.SUBMITTED: "ok", VisitState.RETURNED: "warn"}
@@ -21,6 +22,7 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
     in_full = visit.officer.user_id == user.pk or sees_residents(user, visit.village)
     return {
         "visit": visit,
+        "village_name": name_on(visit.village, visit.visited_on),
         "companions": [attendee.officer for attendee in attendees if attendee.officer_id != visit.officer_id],
         "calls": [
             call_line(call, in_full) for call in visit.calls.select_related("household").order_by("position", "id")

@@ -108,6 +108,10 @@ def household(world: World, side: Side) -> dict[str, Any]:
     return {"code": side.village.code, "pk": side.household.pk}
 
 
+def hand_over(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.hand_over.pk}
+
+
 def visit(world: World, side: Side) -> dict[str, Any]:
     return {"pk": side.visit.pk}
 
@@ -198,7 +202,14 @@ PLATFORM = {
     "schema": page(FOR_ALL, stranger=403),
 }
 
+WRITTEN: Make = lambda world, side: {"text": "新的说明", "revision": "0"}  # noqa: E731
+
 VILLAGES = {
+    "gap_list": page(FOR_SUPERVISORS),
+    "hand_over_list": page(FOR_SEATS),
+    "hand_over": seen(hand_over),
+    "hand_over_write": (act(*STATION, kwargs=hand_over, data=WRITTEN),),
+    "hand_over_confirm": (act(OFFICER, kwargs=hand_over),),
     "village_list": page(FOR_SEATS),
     "village_detail": seen(village),
     "household_search": seen(village, query="q=1"),

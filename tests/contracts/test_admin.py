@@ -40,6 +40,8 @@ DECLARED = {
     "patrols.WorkReport": (KEEPERS, set()),
     "villages.Absence": (KEEPERS, KEEPERS),
     "villages.Assignment": (KEEPERS, KEEPERS),
+    "villages.GapNorm": (KEEPERS, {Role.BRIGADE}),
+    "villages.HandOverNote": (KEEPERS, set()),
     # For the village's own people; the brigade meets households masked, on the village's page.
     "villages.Household": (set(STATION), set(STATION)),
     "villages.Officer": (KEEPERS, KEEPERS),

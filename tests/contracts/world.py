@@ -25,7 +25,7 @@ from patrols.duties import report_due_on
 from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, PhotoHint, Visit, VisitPlan, WorkReport
 from tests import factories
 from tests.factories import StationSide
-from villages.models import Household, Officer, Unit, Village
+from villages.models import Assignment, HandOverNote, Household, Officer, Unit, Village
 from xinjin.accounts.roles import Role
 from xinjin.lists.models import SavedFilter, Sharing
 from xinjin.periods import Month, Period, Quarter, Week
@@ -56,6 +56,7 @@ class Side:
     inbox_item: InboxItem
     plan: VisitPlan
     kept: SavedFilter
+    hand_over: HandOverNote
     assessment: Assessment
 
     @property
@@ -161,6 +162,14 @@ def make_report(officer: Officer, kind: str, period: Period, addressee: Unit, st
     )
 
 
+def make_hand_over(begun: Assignment) -> HandOverNote:
+    """The note of the place that `begun` took over from somebody of the same kind; not confirmed yet."""
+    former = factories.make_officer(kind=begun.officer.kind, unit=begun.officer.unit)
+    last_day = begun.start_on - timedelta(days=1)
+    ended = factories.make_assignment(begun.village, former, last_day - timedelta(days=100), last_day)
+    return HandOverNote.objects.create(ended=ended, begun=begun, text="请多走访")
+
+
 def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
     """Everything of one village but its assessment, which is computed for all at once."""
     officer, village = people.officers[place], people.villages[place]
@@ -184,6 +193,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         "monthly": make_report(
             officer, ReportKind.MONTHLY, Month.of(yesterday).previous(), officer.unit, ReportState.SUBMITTED
         ),
+        "hand_over": make_hand_over(village.assignments.get(officer=officer)),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),

@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,9 +13,11 @@ from patrols import duties
 from patrols.choices import ReportKind
 from patrols.duties import DUTIES, Owed, Tally, monthly_tally, owed, weekly_tally
 from patrols.metrics import METRICS
-from tests.factories import make_assignment, make_officer, make_village
+from tests.factories import make_assignment, make_officer, make_station_side, make_village
 from villages.choices import AbsenceKind, OfficerKind, Slot
+from villages.effects import foretell
 from villages.models import Absence
+from villages.roster import save_absence
 from xinjin.periods import Month, Span, Week
 from xinjin.workdays.calendar import is_workday
 from xinjin.workdays.models import WorkdayOverride
@@ -34,19 +39,25 @@ def holdings(draw):
     return [run for run in runs if draw(st.booleans())]
 
 
-def reference(start: date, end: date | None, absences: list[tuple[date, date]]) -> set[int]:
-    """The rule as it is told, one day after the other."""
+def reference(start: date, end: date | None, absences: list[tuple[date, date, bool, bool]]) -> set[int]:
+    """The rule as it is told, one half day after the other."""
     found = set()
     for monday in (FIRST + timedelta(days=7 * number) for number in range(6)):
-        worked = there = 0
+        worked = there = 0.0
         for offset in range(7):
             day = monday + timedelta(days=offset)
             if not is_workday(day):
                 continue
             worked += 1
             held = start <= day and (end is None or day <= end)
-            away = any(first <= day <= last for first, last in absences)
-            there += held and not away
+            for is_morning in (True, False):
+                away = any(
+                    first <= day <= last
+                    and not (day == first and from_noon and is_morning)
+                    and not (day == last and until_noon and not is_morning)
+                    for first, last, from_noon, until_noon in absences
+                )
+                there += 0.5 if held and not away else 0
         if worked and there >= worked / 2:
             year, number, _day = monday.isocalendar()
             found.add(year * 100 + number)
@@ -54,21 +65,104 @@ def reference(start: date, end: date | None, absences: list[tuple[date, date]]) 
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(runs=holdings(), away=st.lists(DAYS, max_size=4, unique=True), override=st.tuples(DAYS, st.booleans()))
-def test_owed_weeks_agree_with_a_reading_day_by_day(runs, away, override):
+@given(
+    runs=holdings(),
+    away=st.lists(st.tuples(DAYS, st.booleans()), max_size=6, unique=True),
+    override=st.tuples(DAYS, st.booleans()),
+)
+def test_owed_weeks_agree_with_a_reading_of_half_days(runs, away, override):
     WorkdayOverride.objects.all().delete()
     WorkdayOverride.objects.create(day=override[0], is_workday=override[1])
     village, expected, away_of = make_village(), {}, {}
     cuts = sorted(away)
     for number, (start, end) in enumerate(runs):
         officer = make_officer(kind=OfficerKind.COMMUNITY, unit=village.station)
-        absences = list(zip(cuts[::2], cuts[1::2], strict=False)) if number % 2 == 0 else []
-        for first, last in absences:
-            Absence.objects.create(officer=officer, kind=AbsenceKind.LEAVE, start_on=first, end_on=last)
+        absences = []
+        for (first, from_noon), (last, ends_late) in (
+            zip(cuts[::2], cuts[1::2], strict=False) if number % 2 == 0 else ()
+        ):
+            absences.append((first, last, from_noon, not ends_late))
+            Absence.objects.create(
+                officer=officer,
+                kind="leave",
+                start_on=first,
+                from_noon=from_noon,
+                end_on=last,
+                until_noon=not ends_late,
+            )
         pk = make_assignment(village, officer, start, end).pk
         expected[pk], away_of[pk] = reference(start, end, absences), absences
     found = {item.assignment_id: set(item.weeks) for item in owed(WIDE, village_ids=[village.pk])}
     assert {pk: weeks for pk, weeks in found.items() if weeks} == {pk: weeks for pk, weeks in expected.items() if weeks}
+
+
+def test_morning_of_one_kind_and_afternoon_of_another_are_two_absences():
+    officer = make_officer()
+    monday = date(2026, 3, 2)
+    make_assignment(make_village(), officer)
+    morning = Absence(officer=officer, kind=AbsenceKind.LEAVE, start_on=monday, end_on=monday, until_noon=True)
+    save_absence(morning, by=None)
+    noon = {"officer": officer, "start_on": monday, "from_noon": True, "end_on": date(2026, 3, 4)}
+    # Away two and a half days of five: the week is still owed; one half day more, and it is not.
+    training = save_absence(Absence(kind=AbsenceKind.TRAINING, until_noon=True, **noon), by=None)
+    assert [item.weeks for item in owed(Week(2026, 10))] == [{202610}]
+    training.until_noon = False
+    save_absence(training, by=None)
+    assert [item.weeks for item in owed(Week(2026, 10))] == [frozenset()]
+    for wrong in ({"end_on": monday, "until_noon": True}, {"from_noon": False}, {"end_on": None, "until_noon": True}):
+        with pytest.raises(ValidationError):
+            save_absence(Absence(kind=AbsenceKind.LEAVE, **{**noon, **wrong}), by=None)
+    half = {"officer_id": officer.pk, "kind": "leave", "start_on": monday, "end_on": monday}
+    for name, fields in (("once", {"until_noon": True}), ("halves", {"until_noon": True, "from_noon": True})):
+        with pytest.raises(IntegrityError, match=f"villages_absence_{name}|lower bound"), transaction.atomic():
+            Absence.objects.bulk_create([Absence(**half, **fields)])
+
+
+def test_stand_in_is_there_and_serves():
+    away, gone, officer = make_officer(), make_officer(state="retired"), make_officer()
+    days = {"kind": "leave", "start_on": date(2026, 3, 2), "end_on": date(2026, 3, 6)}
+    save_absence(Absence(officer=away, **days), by=None)
+    for stand_in in (away, gone):
+        with pytest.raises(ValidationError) as refused:
+            save_absence(Absence(officer=officer, stand_in=stand_in, **days), by=None)
+        assert list(refused.value.error_dict) == ["stand_in"]
+    later = {**days, "end_on": date(2026, 3, 9)}
+    assert save_absence(Absence(officer=officer, stand_in=away, **later), by=None).pk
+
+
+def test_effects_of_an_absence_are_those_that_saving_it_has():
+    village, officer = make_village(), make_officer()
+    make_assignment(village, officer)
+    absence = Absence(officer=officer, kind="leave", start_on=date(2026, 3, 25), end_on=date(2026, 4, 10))
+    told = foretell(absence)
+    assert [(e.month, e.village, e.leaving, len(e.before), len(e.after)) for e in told] == [
+        ("2026-03", village, ["2026-W13"], 4, 3),
+        ("2026-04", village, ["2026-W14", "2026-W15"], 5, 3),
+    ]
+    save_absence(absence, by=None)
+    for effect in told:
+        weeks = owed(Month(2026, int(effect.month[-2:])))[0].weeks
+        assert len(weeks) == len(effect.after)
+    absence.end_on = date(2026, 3, 27)
+    assert [e.returning for e in foretell(absence)] == [["2026-W14", "2026-W15"]]
+    assert foretell(absence.__class__.objects.get(pk=absence.pk)) == []
+
+
+def test_admin_shows_the_effects_before_it_saves(client):
+    side = make_station_side()
+    client.force_login(side.clerk.user)
+    url = reverse("admin:villages_absence_add")
+    data = {"officer": side.officers[0].pk, "kind": "leave", "start_on": "2026-03-02", "end_on": "2026-03-06"}
+    shown = client.post(url, data)
+    form = shown.context["adminform"].form
+    assert (form.is_preview, form.errors, Absence.objects.count()) == (True, {}, 0)
+    assert side.village.name in shown.content.decode()
+    seen = form.data["previewed"]
+    changed = client.post(url, {**data, "previewed": seen, "end_on": "2026-03-13"})
+    assert changed.context["adminform"].form.is_preview
+    assert client.post(url, {**data, "previewed": seen}).status_code == 302
+    assert client.post(url, {**data, "start_on": "2026-05-04", "end_on": "2026-05-04"}).status_code == 302
+    assert Absence.objects.count() == 2
 
 
 def test_a_week_of_holidays_is_owed_by_nobody():

@@ -16,6 +16,7 @@ from patrols.choices import NoticeKind, ReportKind
 from patrols.models import InboxItem, Reminder
 from patrols.outstanding import asked_periods, outstanding
 from patrols.reminders import Swept, sweep
+from patrols.report_reminders import dues
 from patrols.reports import hand_in
 from tests.factories import make_assignment, make_officer, make_station_side, make_village
 from xinjin.periods import Month, Week
@@ -94,9 +95,9 @@ def test_handed_in_reports_are_not_reminded():
 def test_report_handed_in_between_storing_and_delivery_leaves_no_inbox_item():
     officer = make_station_side().officers[0]
     waiting = outstanding(MONDAY, officer_ids=[officer.pk])
-    assert reminders._create(waiting) == len(waiting)
+    assert reminders.store(dues(waiting)) == len(waiting)
     hand_in(by=officer.user, officer=officer, kind=ReportKind.WEEKLY, period=Week(2026, 47))
-    assert reminders.deliver_batch() == len(waiting) - 1
+    assert reminders.deliver_batch(MONDAY) == len(waiting) - 1
     assert not InboxItem.objects.filter(reminder__period="2026-W47").exists()
     assert not Reminder.objects.filter(delivered_at=None).exists()
 

@@ -16,11 +16,13 @@ from tests.factories import (
     make_unit,
     make_village,
 )
+from villages.admin.people import PartyPostInline
 from villages.choices import OfficerKind, OfficerState, PostKind, Slot
 from villages.models import Absence, Assignment, Household, Officer, PartyPost, Unit, Village, VillageContact
 from xinjin.access.admin import ScopedModelAdmin
 from xinjin.accounts.roles import Role
 from xinjin.audit.models import Event
+from xinjin.errors import Conflict
 
 pytestmark = pytest.mark.django_db
 ROSTER = ["village", "officer", "assignment", "absence", "partypost", "villagecontact", "household", "unit", "township"]
@@ -139,7 +141,7 @@ def test_taken_place_comes_back_on_the_page_with_the_values(client, world):
     held = Assignment.objects.get(officer=newcomer)
     assert (held.slot, held.start_on) == (Slot.OFFICER, date(2026, 1, 1))
     assert Assignment.objects.get(officer=world.own.officers[0]).end_on == date(2025, 12, 31)
-    assert set(Event.objects.values_list("action", flat=True)) == {"add", "end"}
+    assert set(Event.objects.values_list("action", flat=True)) == {"add", "end", "hand_over"}
 
 
 def test_hand_over_refused_by_the_verb_comes_back_at_its_field(client, world):
@@ -213,36 +215,37 @@ def test_inlines_write_through_verbs_and_show_what_they_refuse(client, world):
     officer = world.own.officers[0]
     data = {
         "name": officer.name, "number": officer.number, "kind": officer.kind, "unit": officer.unit_id,
-        "state": "active", **inline_data(assignments=0, party_posts=1, absences=1),
+        "state": "active", **inline_data(assignments=0, party_posts=1, absences=0),
         "party_posts-0-kind": PostKind.DEPUTY_SECRETARY, "party_posts-0-village": world.own.village.pk,
         "party_posts-0-start_on": "2024-02-01", "party_posts-0-officer": officer.pk,
-        "absences-0-kind": "leave", "absences-0-start_on": "2026-02-01", "absences-0-end_on": "2026-02-03",
-        "absences-0-officer": officer.pk,
     }  # fmt: skip
     assert client.post(change_url(officer), data).status_code == 302
     assert PartyPost.objects.get().village == world.own.village
-    assert Absence.objects.get().officer == officer
-    assert set(Event.objects.values_list("subject_type", flat=True)) == {"villages.partypost", "villages.absence"}
-    data |= {"party_posts-TOTAL_FORMS": 0, "absences-0-start_on": "2026-02-03", "absences-0-end_on": "2026-02-09"}
+    assert set(Event.objects.values_list("subject_type", flat=True)) == {"villages.partypost"}
+    data |= {"party_posts-0-village": "", "party_posts-0-start_on": "2026-02-09"}
     response = client.post(change_url(officer), data)
     assert response.status_code == 200
-    assert Absence.objects.count() == 1
+    assert PartyPost.objects.count() == 1
     assert 'value="2026-02-09"' in response.content.decode()
 
 
 def test_inline_row_refused_by_its_verb_undoes_the_page(client, world, monkeypatch):
     client.force_login(world.own.clerk.user)
-    monkeypatch.setattr(Absence, "validate_constraints", lambda self, exclude=None: None)
+
+    def refuse(post, *, by):
+        raise Conflict("taken")
+
+    monkeypatch.setattr(PartyPostInline, "verb", staticmethod(refuse))
     officer = world.own.officers[0]
-    Absence.objects.create(officer=officer, kind="leave", start_on=date(2026, 2, 1))
     data = {
         "name": "改名", "number": officer.number, "kind": officer.kind, "unit": officer.unit_id, "state": "active",
-        **inline_data(assignments=0, party_posts=0, absences=1), "absences-0-kind": "leave",
-        "absences-0-start_on": "2026-02-01", "absences-0-officer": officer.pk,
+        **inline_data(assignments=0, party_posts=1, absences=0), "party_posts-0-kind": PostKind.DEPUTY_SECRETARY,
+        "party_posts-0-start_on": "2026-02-01", "party_posts-0-village": world.own.village.pk,
+        "party_posts-0-officer": officer.pk,
     }  # fmt: skip
     response = client.post(change_url(officer), data)
     assert response.status_code == 200
-    formset = response.context["inline_admin_formsets"][2].formset
+    formset = response.context["inline_admin_formsets"][1].formset
     assert formset.forms[0].non_field_errors()
     officer.refresh_from_db()
     assert officer.name != "改名"
@@ -254,7 +257,8 @@ def test_contacts_of_a_village_are_kept_on_its_page(client, world):
     village = world.own.village
     data = {
         "name": village.name, "official_name": "", "address": "村委会", "household_total": "300", "population": "",
-        **inline_data(assignments=0, contacts=1), "contacts-0-kind": "committee", "contacts-0-name": "刘平",
+        **inline_data(assignments=0, former_names=0, contacts=1),
+        "contacts-0-kind": "committee", "contacts-0-name": "刘平",
         "contacts-0-phone": "13800000000", "contacts-0-start_on": "2024-01-01", "contacts-0-village": village.pk,
         "valid_from": "1999-01-01", "station": world.foreign.station.pk, "code": "000000000000",
     }  # fmt: skip
@@ -375,7 +379,8 @@ def test_history_tells_the_trail_in_words(client, world):
     village = world.own.village
     data = {
         "name": village.name, "code": village.code, "kind": village.kind, "township": village.township_id,
-        "station": world.foreign.station.pk, "valid_from": "2020-06-01", **inline_data(assignments=0, contacts=0),
+        "station": world.foreign.station.pk, "valid_from": "2020-06-01",
+        **inline_data(assignments=0, former_names=0, contacts=0),
     }  # fmt: skip
     assert client.post(change_url(village), data).status_code == 302
     text = client.get(reverse("admin:villages_village_history", args=[village.pk])).content.decode()

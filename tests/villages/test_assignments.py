@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tests.factories import SINCE, make_assignment, make_officer, make_village
-from villages.assignments import assign, end_assignment, hand_over, save_assignment
+from villages.assignments import assign, correct_assignment, end_assignment, hand_over, save_assignment
 from villages.choices import OfficerKind, OfficerState, PostKind, Slot
 from villages.models import Assignment, PartyPost
 from villages.people import branch_post, history_of, responsible_on
@@ -134,10 +134,14 @@ def test_only_the_days_of_a_stored_assignment_change(village):
     held.officer = make_officer()
     with pytest.raises(ValidationError, match="Only the days"):
         save_assignment(held, by=None)
-    held.refresh_from_db()
-    held.start_on = date(2024, 2, 1)
-    save_assignment(held, by=None)
-    assert Event.objects.filter(action="change").get().detail["changes"] == {"start_on": ["2024-01-01", "2024-02-01"]}
+    days = {"start_on": date(2024, 2, 1), "end_on": None}
+    with pytest.raises(ValidationError, match="Say why"):
+        correct_assignment(by=None, assignment=held, **days, reason=" ")
+    with pytest.raises(Conflict, match="2024-01-01 –"):
+        correct_assignment(by=None, assignment=held, **days, reason="x", seen=(date(2023, 1, 1), None))
+    correct_assignment(by=None, assignment=held, **days, reason="began later", seen=(SINCE, None))
+    detail = Event.objects.filter(action="correct").get().detail
+    assert detail == {"changes": {"start_on": ["2024-01-01", "2024-02-01"]}, "reason": "began later"}
 
 
 def test_responsible_on_is_one_query_and_none_in_a_gap(village, django_assert_num_queries):

@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from villages.choices import UnitKind, VillageKind
 from villages.models import Township, Unit, Village
+from villages.names import rename_village
 from villages.official_list import Loaded, load_official
 from xinjin.audit.models import Event
 
@@ -58,3 +60,13 @@ def test_load_official_adds_each_row_to_the_trail():
 def test_load_official_needs_few_queries(django_assert_max_num_queries):
     with django_assert_max_num_queries(25):
         load_official(by=None)
+
+
+def test_load_official_leaves_a_renamed_village_alone():
+    load_official(by=None)
+    village = Village.objects.get(code="510118004202")
+    today = timezone.localdate()
+    rename_village(by=None, village=village, day=today, name="新名村", official_name="", code="510118004999")
+    assert load_official(by=None) == Loaded(added=0, changed=0)
+    village.refresh_from_db()
+    assert village.name == "新名村"

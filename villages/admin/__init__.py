@@ -1,3 +1,3 @@
 """The roster in the admin: the station staff's place of work."""
 
-from villages.admin import belonging, people, places  # noqa: F401
+from villages.admin import belonging, handing_over, people, places  # noqa: F401

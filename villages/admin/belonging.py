@@ -1,14 +1,19 @@
 """What belongs to a person or a village: posts, absences, contacts, households."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from villages.admin.dated import LifeFilter, life
 from villages.admin.people import OF_OFFICER
 from villages.choices import HouseholdTag
+from villages.forms import AbsenceForm
+from villages.gaps import GapKind, find
 from villages.models import Absence, Household, PartyPost, VillageContact
 from villages.roster import save_absence, save_contact, save_household, save_party_post
 from xinjin.access.admin import ScopedModelAdmin
@@ -42,12 +47,36 @@ class PartyPostAdmin(FixedPersonMixin, ScopedModelAdmin):
     )
 
 
+def day_in_words(day: date, half: Any) -> str:
+    """A day, and which half of it where it is not whole."""
+    return f"{day:%Y-%m-%d} {half}".strip()
+
+
+class StandInFilter(admin.SimpleListFilter):
+    """Absences that leave villages alone, running or to come (R1)."""
+
+    title = _("gaps")
+    parameter_name = "gap"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return [("yes", _("Without stand-in"))]
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        if self.value() != "yes":
+            return queryset
+        gaps = find(timezone.localdate(), GapKind.STAND_IN)
+        return queryset.filter(pk__in=[gap.absence.pk for gap in gaps if gap.absence is not None])
+
+
 @admin.register(Absence)
 class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
+    """Saved in two steps: the first shows which weeks leave the duties (AbsenceForm)."""
+
     menu_order = 40
+    form = AbsenceForm
     verb = staticmethod(save_absence)
-    list_display = ("officer", "unit", "kind", "start_on", "end_on", "stand_in", "note", life)
-    list_filter = (LifeFilter, "kind", ("officer__unit", admin.RelatedOnlyFieldListFilter))
+    list_display = ("officer", "unit", "kind", "first_day", "last_day", "stand_in", "note", life)
+    list_filter = (LifeFilter, StandInFilter, "kind", ("officer__unit", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("officer__unit", "stand_in")
     date_hierarchy = "start_on"
     search_fields = OF_OFFICER
@@ -56,8 +85,18 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
     autocomplete_fields = ("officer", "stand_in")
     fieldsets = (
         (None, {"fields": ("officer", "kind", "note")}),
-        (_("Days"), {"fields": ("start_on", "end_on", "stand_in")}),
+        (_("Days"), {"fields": (("start_on", "from_noon"), ("end_on", "until_noon"), "stand_in", "previewed")}),
     )
+
+    @admin.display(description=_("from"), ordering="start_on")
+    def first_day(self, row: Absence) -> str:
+        return day_in_words(row.start_on, _("afternoon") if row.from_noon else "")
+
+    @admin.display(description=_("until"), ordering="end_on")
+    def last_day(self, row: Absence) -> str | None:
+        if row.end_on is None:
+            return None
+        return day_in_words(row.end_on, _("morning") if row.until_noon else "")
 
     @admin.display(description=_("unit"))
     def unit(self, row: Absence) -> str:

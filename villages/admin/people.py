@@ -10,11 +10,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from villages.admin.dated import LifeFilter, badge, life
-from villages.assignments import hand_over, save_assignment
+from villages.assignments import correct_assignment, hand_over, save_assignment
 from villages.choices import OfficerState
 from villages.forms import AssignmentForm
+from villages.gaps import GapKind, find
 from villages.models import Absence, Assignment, Officer, PartyPost
-from villages.roster import save_absence, save_officer, save_party_post
+from villages.roster import save_officer, save_party_post
 from xinjin.access.admin import ScopedModelAdmin, ScopedTabularInline
 
 PERSON_SEARCH = ("name", "^number", "^pinyin", "^initials")
@@ -48,15 +49,13 @@ class PartyPostInline(ScopedTabularInline):
 
 
 class AbsenceInline(ScopedTabularInline):
-    """Days on which the person owes nothing."""
+    """Days on which the person owes nothing; written on the absence's own page, which shows what they change."""
 
     model = Absence
-    verb = staticmethod(save_absence)
     fk_name = "officer"
-    fields = ("kind", "start_on", "end_on", "stand_in", "note")
-    autocomplete_fields = ("stand_in",)
+    fields: ClassVar[Any] = ("kind", "start_on", "from_noon", "end_on", "until_noon", "stand_in", "note")
+    readonly_fields = fields
     ordering = ("-start_on", "pk")
-    show_change_link = False
 
     def get_queryset(self, request: Any) -> QuerySet:
         return super().get_queryset(request).select_related("officer", "stand_in")
@@ -69,11 +68,14 @@ class PlaceFilter(admin.SimpleListFilter):
     parameter_name = "place"
 
     def lookups(self, request: Any, model_admin: Any) -> list:
-        return [("yes", _("Holds a place")), ("no", _("Holds none"))]
+        return [("yes", _("Holds a place")), ("no", _("Holds none")), ("missing", _("Holds none, but should"))]
 
     def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
-        if self.value() not in ("yes", "no"):
+        if self.value() not in ("yes", "no", "missing"):
             return queryset
+        if self.value() == "missing":
+            free = [gap.officer for gap in find(timezone.localdate(), GapKind.FREE)]
+            return queryset.filter(pk__in=[officer.pk for officer in free if officer is not None])
         holds = Exists(Assignment.objects.on(timezone.localdate()).filter(officer=OuterRef("pk")))
         return queryset.filter(holds if self.value() == "yes" else ~holds)
 
@@ -139,24 +141,27 @@ class AssignmentAdmin(ScopedModelAdmin):
         if obj is not None:
             return (
                 (None, {"fields": ("village", "officer", "slot")}),
-                (_("Days"), {"fields": ("start_on", "end_on")}),
+                (_("Days"), {"fields": ("start_on", "end_on", "reason", "seen")}),
             )
         return (
             (None, {"fields": ("village", "officer")}),
-            (_("Days"), {"fields": ("start_on", "end_on", "hands_over")}),
+            (_("Days"), {"fields": ("start_on", "end_on")}),
+            (_("Hand-over"), {"fields": ("hands_over", "note")}),
         )
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return ("village", "officer", "slot") if obj is not None else ()
 
     def call_verb(self, verb: Any, obj: Any, request: Any, form: Any) -> None:
-        if not form.cleaned_data.get("hands_over"):
+        data, days = form.cleaned_data, {"start_on": obj.start_on, "end_on": obj.end_on}
+        if not obj._state.adding:
+            correct_assignment(by=request.user, assignment=obj, **days, reason=data["reason"], seen=data["seen"])
+        elif data.get("hands_over"):
+            people = {"village": obj.village, "officer": obj.officer}
+            stored = hand_over(by=request.user, **people, **days, note=data["note"])
+            obj.pk, obj._state.adding = stored.pk, False
+        else:
             verb(obj, by=request.user)
-            return
-        stored = hand_over(
-            by=request.user, village=obj.village, officer=obj.officer, start_on=obj.start_on, end_on=obj.end_on
-        )
-        obj.pk, obj._state.adding = stored.pk, False
 
     @admin.display(description=_("officer"), ordering="officer__pinyin")
     def person(self, row: Assignment) -> Any:

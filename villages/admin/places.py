@@ -11,12 +11,30 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from villages.admin.dated import badge, life
+from villages.admin.lives import MergeMixin, RenameMixin
 from villages.choices import Slot
-from villages.models import Assignment, Township, Unit, Village, VillageContact
+from villages.gaps import GapKind, find, village_ids
+from villages.models import Assignment, FormerName, Township, Unit, Village, VillageContact
 from villages.people import with_people
 from villages.roster import save_contact, save_township, save_unit, save_village
 from xinjin.access import engine
 from xinjin.access.admin import ScopedModelAdmin, ScopedTabularInline
+
+
+class ContactFilter(admin.SimpleListFilter):
+    """Business units that have lost contact to their villages (R4)."""
+
+    title = _("gaps")
+    parameter_name = "gap"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return [("yes", GapKind.CONTACT.label)]
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        if self.value() != "yes":
+            return queryset
+        gaps = find(timezone.localdate(), GapKind.CONTACT)
+        return queryset.filter(pk__in=[gap.unit.pk for gap in gaps if gap.unit is not None])
 
 
 @admin.register(Unit)
@@ -24,7 +42,7 @@ class UnitAdmin(ScopedModelAdmin):
     menu_order = 80
     verb = staticmethod(save_unit)
     list_display = ("name", "code", "kind", "phone", "is_active", "position")
-    list_filter = ("kind", "is_active")
+    list_filter = (ContactFilter, "kind", "is_active")
     search_fields = ("name", "code")
     search_help_text = _("Name or code.")
     ordering = ("position", "code")
@@ -43,18 +61,17 @@ class TownshipAdmin(ScopedModelAdmin):
 
 
 class GapFilter(admin.SimpleListFilter):
-    """Villages without an officer or without an auxiliary today (R1)."""
+    """Villages without an officer or without an auxiliary today, or soon (R1)."""
 
     title = _("gaps")
     parameter_name = "gap"
 
     def lookups(self, request: Any, model_admin: Any) -> list:
-        return [("yes", _("Gaps only"))]
+        return [("yes", _("Gaps only")), ("soon", _("Gaps to come"))]
 
     def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
-        if self.value() != "yes":
-            return queryset
-        return queryset.existing_on(timezone.localdate()).filter(is_gap=True)  # type: ignore[attr-defined]
+        kind = {"yes": GapKind.PLACE, "soon": GapKind.PLACE_SOON}.get(self.value() or "")
+        return queryset if kind is None else queryset.filter(pk__in=village_ids(timezone.localdate(), kind))
 
 
 class VillageLifeFilter(admin.SimpleListFilter):
@@ -89,6 +106,16 @@ class AssignmentInline(ScopedTabularInline):
         return row.officer.unit.name
 
 
+class FormerNameInline(ScopedTabularInline):
+    """What the village was called before; a new name from a day on is given on a page of its own."""
+
+    model = FormerName
+    fields: ClassVar[Any] = ("name", "official_name", "code", "start_on", "end_on")
+    readonly_fields = fields
+    ordering = ("-end_on",)
+    show_change_link = False
+
+
 class ContactInline(ScopedTabularInline):
     """The links to the residents (R3)."""
 
@@ -101,7 +128,7 @@ class ContactInline(ScopedTabularInline):
 
 
 @admin.register(Village)
-class VillageAdmin(ScopedModelAdmin):
+class VillageAdmin(MergeMixin, RenameMixin, ScopedModelAdmin):
     menu_order = 10
     verb = staticmethod(save_village)
     choice_actions = {"station": "staff"}
@@ -114,12 +141,22 @@ class VillageAdmin(ScopedModelAdmin):
         VillageLifeFilter,
     )
     list_select_related = ("township", "station")
-    search_fields = ("name", "official_name", "^code", "pinyin", "^initials")
-    search_help_text = _("Name, code, pinyin or initials.")
+    search_fields = (
+        *("name", "official_name", "^code", "pinyin", "^initials"),
+        *("former_names__name", "^former_names__code", "former_names__pinyin", "^former_names__initials"),
+    )
+    search_help_text = _("Name, code, pinyin or initials, present or former.")
     ordering = ("code",)
-    autocomplete_fields = ("merged_into",)
     fieldsets = (
-        (None, {"fields": ("name", "official_name", "code", "kind", "township", "station")}),
+        (
+            None,
+            {
+                "fields": ("name", "official_name", "code", "kind", "township", "station"),
+                "description": _(
+                    "Here a wrong name is set right. A new name from a day on keeps the former one: Rename."
+                ),
+            },
+        ),
         (_("Village office"), {"fields": ("address", "household_total", "population")}),
         (
             _("Existence"),
@@ -129,7 +166,7 @@ class VillageAdmin(ScopedModelAdmin):
             },
         ),
     )
-    inlines = (AssignmentInline, ContactInline)
+    inlines = (AssignmentInline, FormerNameInline, ContactInline)
 
     def get_queryset(self, request: Any) -> QuerySet:
         return with_people(super().get_queryset(request), timezone.localdate())
@@ -137,7 +174,7 @@ class VillageAdmin(ScopedModelAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         """Codes, stations and the life of a village are the brigade's, whose right to add shows it."""
         if obj is None or engine.allows(request.user, Village, "add"):
-            return ()
+            return ("merged_into",)  # a merger does more than this: the list's action
         return ("code", "kind", "township", "station", "valid_from", "valid_to", "merged_into")
 
     def _holder(self, row: Any, slot: Slot) -> Any:

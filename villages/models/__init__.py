@@ -2,6 +2,9 @@
 
 from villages.models.absence import Absence
 from villages.models.assignment import Assignment
+from villages.models.former_name import FormerName
+from villages.models.gap_norm import GapNorm
+from villages.models.hand_over import HandOverNote
 from villages.models.household import Household
 from villages.models.officer import Officer, PartyPost
 from villages.models.unit import Township, Unit
@@ -10,6 +13,9 @@ from villages.models.village import Village, VillageContact
 __all__ = [
     "Absence",
     "Assignment",
+    "FormerName",
+    "GapNorm",
+    "HandOverNote",
     "Household",
     "Officer",
     "PartyPost",

@@ -1,9 +1,9 @@
 """Records that hold from one day to another. Both days count; an open end means until further notice."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary
+from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeBoundary
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
@@ -21,9 +21,36 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+def day_before(day: date) -> date:
+    """The day before; the first day of the calendar has none and answers itself."""
+    return day - timedelta(days=1) if day > date.min else day
+
+
 def held_days() -> DateRange:
     """The days of a dated record as a range."""
     return DateRange("start_on", "end_on", RangeBoundary(inclusive_lower=True, inclusive_upper=True))
+
+
+class HalfDays(Func):
+    """int4range of half days, both ends included: the morning of a day is even, its afternoon odd.
+
+    Its expressions are first day, whether from its afternoon, last day, whether until its noon.
+    """
+
+    function = "INT4RANGE"
+    output_field = IntegerRangeField()
+    arity = 4
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
+        """Dates become numbers by their distance from a fixed day, which PostgreSQL may put into an index."""
+        parts = [compiler.compile(expression) for expression in self.source_expressions]
+        first, noon, last, until = (sql for sql, _parameters in parts)
+        day = "(({})::date - DATE '2000-01-01') * 2"
+        sql = (
+            f"INT4RANGE({day.format(first)} + ({noon})::boolean::integer,"
+            f" {day.format(last)} + 1 - ({until})::boolean::integer, '[]')"
+        )
+        return sql, [parameter for _sql, parameters in parts for parameter in parameters]
 
 
 def holds_on(day: date, prefix: str = "") -> Q:

@@ -46,6 +46,13 @@ ACTIONS = {
     "judge hint": gettext_lazy("Hint about a photo looked at"),
     "export": gettext_lazy("Exported"),
     "delete": gettext_lazy("Deleted"),
+    "correct": gettext_lazy("Days corrected"),
+    "hand_over": gettext_lazy("Handed over"),
+    "confirm": gettext_lazy("Confirmed"),
+    "pass_on": gettext_lazy("Passed on"),
+    "rename": gettext_lazy("Renamed"),
+    "merge": gettext_lazy("Villages merged into it"),
+    "move": gettext_lazy("Moved to the merged village"),
 }
 
 

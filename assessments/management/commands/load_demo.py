@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import assessments
-from assessments.demo import closing, paperwork, people, plans, work
+from assessments.demo import closing, paperwork, people, plans, turnover, work
 from villages.models import Officer
 from xinjin.periods import Month
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         rubric = Path(assessments.__file__).with_name("rubrics") / "2022.toml"
         self.step("rubric", lambda: call_command("load_rubric", str(rubric), verbosity=0))
         roster = self.step("people", lambda: people.make_people(seed=seed, today=today, since=since))
+        self.step("turnover", lambda: turnover.make_turnover(roster))
         self.step("visits", lambda: work.make_work(roster))
         self.step("plans", lambda: plans.make_plans(roster))
         self.step("reports", lambda: paperwork.make_paperwork(roster))

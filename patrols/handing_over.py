@@ -1,0 +1,75 @@
+"""What of the visits passes when a place or a village changes hands, and who is told of the note (R1).
+
+A log is what its author testifies of a day on which he was there. So what he has begun to write stays his, drafts and
+returned logs alike: he held the place on their day and hands them in as before. Only a draft opened for a day on which
+the place is already his successor's, and in which nothing is written yet, is no testimony but a plan; it passes on, for
+its opener could never hand it in.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from patrols.choices import OPEN_STATES, NoticeKind, VisitState
+from patrols.inbox import leave_notice, settle
+from patrols.models import Attendee, Visit
+from villages import handovers
+from villages.handovers import Matter, Moment
+from villages.models import Assignment, HandOverNote, Village
+from xinjin.audit.trail import record
+
+
+def pass_visits(by: Any, ended: Assignment, begun: Assignment) -> list[Matter]:
+    """Empty drafts of the successor's days become his; the note names the logs that the predecessor still owes."""
+    mine = Visit.objects.filter(officer=ended.officer, village=ended.village_id, state__in=OPEN_STATES)
+    plans = mine.filter(state=VisitState.DRAFT, revision=0, visited_on__gte=begun.start_on, summary="")
+    for visit in plans.filter(photos=None, calls=None, deeds=None, activities=None).select_for_update(of=("self",)):
+        visit.attendees.all().delete()
+        visit.officer = begun.officer
+        visit.save(update_fields=["officer", "saved_at"])
+        Attendee.objects.create(visit=visit, officer=begun.officer, visited_on=visit.visited_on)
+        record(by, "pass_on", visit, {"changes": {"officer": [ended.officer_id, begun.officer_id]}})
+    owed = mine.filter(visited_on__lt=begun.start_on).count()
+    if not owed:
+        return []
+    words = ngettext(
+        "%(count)s log of the predecessor is not handed in yet",
+        "%(count)s logs of the predecessor are not handed in yet",
+        owed,
+    )
+    return [Matter(words % {"count": owed}, f"{reverse('visit_list')}?village={ended.village.code}")]
+
+
+def keep_visits(by: Any, source: Village, target: Village, day: date) -> None:
+    """Logs keep the village of their day, so there must be none of a day on which it is another village already."""
+    late = Visit.objects.filter(village=source, visited_on__gte=day).order_by("-visited_on").first()
+    if late is not None:
+        raise ValidationError(
+            {
+                "day": _("%(village)s has a log of %(day)s: merge it from a later day on.")
+                % {"village": source.name, "day": f"{late.visited_on:%Y-%m-%d}"}
+            }
+        )
+
+
+def tell(note: HandOverNote, moment: Moment) -> None:
+    """The successor is asked to confirm, the predecessor for his note while it is empty."""
+    url, name = note.get_absolute_url(), note.village.name
+    if moment == Moment.CONFIRMED:
+        settle(note.taker, NoticeKind.HAND_OVER, url=url)
+        settle(note.giver, NoticeKind.HAND_OVER_NOTE, url=url)
+    elif moment == Moment.WRITTEN:
+        settle(note.giver, NoticeKind.HAND_OVER_NOTE, url=url)
+    else:
+        leave_notice(note.taker, NoticeKind.HAND_OVER, name=name, url=url)
+        if not note.text:
+            leave_notice(note.giver, NoticeKind.HAND_OVER_NOTE, name=name, url=url)
+
+
+handovers.register(pass_visits)
+handovers.register_mover(keep_visits)
+handovers.register_teller(tell)
