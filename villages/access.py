@@ -1,14 +1,17 @@
 """Who may see and change people and places (R1–R4). Scopes follow design §3."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from villages.choices import OfficerKind, OfficerState
 from villages.models import (
     Absence,
     Assignment,
     Household,
+    JournalEntry,
     Officer,
     PartyPost,
     Township,
@@ -81,6 +84,20 @@ def able_for_station(user: Any) -> Q:
     return able(user) & (Q(unit__officers__user=user) | Q(kind=OfficerKind.LIAISON))
 
 
+# How long an author may correct what he wrote in the journal.
+CORRECTABLE = timedelta(hours=24)
+
+
+def fresh_own(user: Any) -> Q:
+    """What the user wrote himself in the last 24 hours."""
+    return Q(author__user=user, written_at__gte=timezone.now() - CORRECTABLE)
+
+
+def written_by(user: Any) -> Q:
+    """What the user wrote himself."""
+    return Q(author__user=user)
+
+
 WHOLE_BUREAU = each(BUREAU_WIDE, everything)
 SEE_PLACES = {
     Role.OFFICER: own_villages(),
@@ -96,6 +113,8 @@ SEE_BY_VILLAGE = {
 }
 KEEP_BY_VILLAGE = {**each(STATION, own_station("village__")), Role.BRIGADE: everything}
 OWN_PEOPLE = {Role.OFFICER: own_villages("village__"), **each(STATION, own_station("village__"))}
+OWN_VILLAGES = {Role.OFFICER: own_villages(), **each(STATION, own_station())}
+AUTHOR_AND_STATION = {Role.OFFICER: written_by, **each(STATION, own_station("village__"))}
 KEEP_PLACES = {**each(STATION, own_station()), Role.BRIGADE: everything}
 ALL_SIGNED_IN = {role: everything for role in Role if role not in (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)}
 
@@ -111,7 +130,10 @@ register(
         (Unit, "staff"): {**each(STATION, own_unit), Role.BRIGADE: everything},
         (Village, "view"): SEE_PLACES,
         # Before whom names and phones of its residents stand in full: the village's own people.
-        (Village, "unmask"): {Role.OFFICER: own_villages(), **each(STATION, own_station())},
+        (Village, "unmask"): OWN_VILLAGES,
+        # Not verbs on a row of theirs: who writes in its journal, and who sees which households wait for a call.
+        (Village, "inform"): OWN_VILLAGES,
+        (Village, "call"): OWN_VILLAGES,
         (Village, "add"): {Role.BRIGADE: everything},
         (Village, "change"): KEEP_PLACES,
         (Officer, "view"): {
@@ -145,10 +167,18 @@ register(
         (Absence, "change"): {**each(STATION, people_of_own_station("officer__")), Role.BRIGADE: everything},
         (Household, "view"): SEE_BY_VILLAGE,
         (Household, "unmask"): OWN_PEOPLE,
+        # In full for one answer, with a reason that is logged.
+        (Household, "reveal"): WHOLE_BUREAU,
         (Household, "add"): OWN_PEOPLE,
         (Household, "change"): OWN_PEOPLE,
         (VillageContact, "view"): SEE_BY_VILLAGE,
         (VillageContact, "add"): KEEP_BY_VILLAGE,
         (VillageContact, "change"): KEEP_BY_VILLAGE,
+        (JournalEntry, "view"): SEE_BY_VILLAGE,
+        (JournalEntry, "read"): OWN_PEOPLE,
+        (JournalEntry, "correct"): {Role.OFFICER: fresh_own, **each(STATION, fresh_own)},
+        (JournalEntry, "pin"): AUTHOR_AND_STATION,
+        # Who of the village's people has read it: for its author and the station.
+        (JournalEntry, "follow"): AUTHOR_AND_STATION,
     }
 )

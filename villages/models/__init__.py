@@ -3,6 +3,7 @@
 from villages.models.absence import Absence
 from villages.models.assignment import Assignment
 from villages.models.household import Household
+from villages.models.journal import JournalCorrection, JournalEntry, JournalRead
 from villages.models.officer import Officer, PartyPost
 from villages.models.unit import Township, Unit
 from villages.models.village import Village, VillageContact
@@ -11,6 +12,9 @@ __all__ = [
     "Absence",
     "Assignment",
     "Household",
+    "JournalCorrection",
+    "JournalEntry",
+    "JournalRead",
     "Officer",
     "PartyPost",
     "Township",
