@@ -9,4 +9,13 @@ class PatrolsConfig(AppConfig):
     verbose_name = _("Visits and reports")
 
     def ready(self) -> None:
-        from patrols import access, navigation, recent_visits, village_panels  # noqa: F401
+        from patrols import (  # noqa: F401
+            access,
+            call_panels,
+            calls,
+            navigation,
+            officer_panels,
+            recent_visits,
+            village_journal,
+            village_panels,
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrols.views import coverage, inbox, overdue, overview, photos, reports, today, visits
+from patrols.views import coverage, inbox, overdue, overview, photos, reports, today, visits, waiting
 
 urlpatterns = [
     path("visits/", visits.VisitListView.as_view(), name="visit_list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/discard/", visits.visit_discard, name="visit_discard"),
     path("photos/<uuid:pk>/", photos.photo_file, name="photo_file"),
     path("photos/<uuid:pk>/remove/", photos.photo_remove, name="photo_remove"),
+    path("households/waiting/", waiting.WaitingListView.as_view(), name="waiting_list"),
     path("today/", today.today, name="today"),
     path("overview/", overview.overview, name="overview"),
     path("overview/coverage.svg", overview.overview_chart, name="overview_chart"),

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from villages.choices import HouseholdTag
-from villages.models import Assignment, Household
+from villages.models import Assignment, Household, JournalEntry
 from xinjin.access.refusal import AdminForm
 from xinjin.forms import StrictModelForm
 
@@ -59,3 +61,46 @@ class HouseholdSearchForm(forms.Form):
     """What is typed to find a household."""
 
     q = forms.CharField(label=_("Search"), max_length=50, required=False)
+
+
+class UnmaskForm(forms.Form):
+    """Why residents are to be shown in full, and which: one household, or a page of the list."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("It is kept in the audit trail with your name.")
+    )
+    household = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**63 - 1)
+    q = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
+    page = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+
+class JournalForm(StrictModelForm):
+    """What one tells the village's people."""
+
+    class Meta:
+        model = JournalEntry
+        fields = ["text", "kind", "is_pinned"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {"text": _("What the others should know"), "is_pinned": _("Keep on top")}
+
+
+class CorrectionForm(StrictModelForm):
+    """Another text for an entry; `seen` tells which one the author had before him."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = JournalEntry
+        fields = ["text", "kind"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {"text": _("What the others should know")}
+
+    def clean_seen(self) -> Any:
+        seen = parse_datetime(self.cleaned_data["seen"])
+        if seen is None or timezone.is_naive(seen):
+            raise ValidationError(_("Reload the page and try again."))
+        return seen
