@@ -4,5 +4,5 @@ from xinjin.navigation import NavItem, register
 
 register(
     NavItem(_("Villages"), "village_list", "villages.view_village", 40),
-    NavItem(_("People"), "officer_list", "villages.view_officer", 45),
+    NavItem(_("Roster"), "officer_list", "villages.view_officer", 45),
 )

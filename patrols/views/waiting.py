@@ -27,10 +27,9 @@ def own_villages(request: Any) -> QuerySet:
 class WaitingFilter(django_filters.FilterSet):
     """Households of one's own villages that nobody called on for so many days, by village, tag and text."""
 
-    days = django_filters.TypedChoiceFilter(
+    days = django_filters.ChoiceFilter(
         label=_("Not called on for (days)"),
-        choices=[(days, str(days)) for days in (30, 60, 180, 365)],
-        coerce=int,
+        choices=[(str(days), str(days)) for days in (30, 60, 180, 365)],
         empty_label=str(WAITING_DAYS),
         method="keep",
     )
@@ -44,9 +43,9 @@ class WaitingFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         rows = super().filter_queryset(queryset)
-        return waiting(rows, timezone.localdate(), self.form.cleaned_data.get("days") or WAITING_DAYS)
+        return waiting(rows, timezone.localdate(), int(self.form.cleaned_data.get("days") or WAITING_DAYS))
 
-    def keep(self, rows: QuerySet, name: str, value: int) -> QuerySet:
+    def keep(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows  # filter_queryset has the number
 
     def by_tag(self, rows: QuerySet, name: str, value: str) -> QuerySet:

@@ -23,6 +23,7 @@ from xinjin.access.admin import ScopedModelAdmin, ScopedTabularInline
 class UnitAdmin(ScopedModelAdmin):
     menu_order = 80
     verb = staticmethod(save_unit)
+    bulk_fields = ("is_active",)
     list_display = ("name", "code", "kind", "phone", "is_active", "position")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "code")
@@ -104,6 +105,7 @@ class ContactInline(ScopedTabularInline):
 class VillageAdmin(ScopedModelAdmin):
     menu_order = 10
     verb = staticmethod(save_village)
+    bulk_fields = ("kind", "township", "station")
     choice_actions = {"station": "staff"}
     list_display = ("name", "code", "kind", "township", "station", "officer", "auxiliary", "page")
     list_filter = (

@@ -71,6 +71,7 @@ class UserAdmin(ScopedModelAdmin):
     menu_order = 10
     form = AccountForm
     verb = staticmethod(save_user)
+    bulk_fields = ("is_active",)
     list_display = ("username", "display_name", "role_names", "is_active", "last_login", "is_demo")
     list_filter = (HolderFilter, "is_active", "is_demo")
     search_fields = ("username", "display_name")
