@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from villages.choices import OfficerKind, OfficerState
@@ -24,6 +24,11 @@ from xinjin.access.engine import Scope, everything, register
 from xinjin.accounts.roles import BUREAU_WIDE, STATION, Role
 
 
+def units_of(user: Any) -> QuerySet:
+    """The unit that the user serves in; as a subquery, so that a scope by it joins nothing of which there are many."""
+    return Unit.objects.filter(officers__user=user)
+
+
 def own_villages(path: str = "") -> Scope:
     """Rows whose village (at `path`) the user's officer holds a place in today."""
     prefix = f"{path}assignments__"
@@ -32,7 +37,7 @@ def own_villages(path: str = "") -> Scope:
 
 def own_station(path: str = "") -> Scope:
     """Rows whose village (at `path`) belongs to the station that the user serves at."""
-    return lambda user: Q(**{f"{path}station__officers__user": user})
+    return lambda user: Q(**{f"{path}station__in": units_of(user)})
 
 
 def villages_of_own_people(path: str = "") -> Scope:
@@ -43,7 +48,7 @@ def villages_of_own_people(path: str = "") -> Scope:
 
 def of_own_unit(path: str = "") -> Scope:
     """Rows whose person (at `path`) belongs to the user's unit."""
-    return lambda user: Q(**{f"{path}unit__officers__user": user})
+    return lambda user: Q(**{f"{path}unit__in": units_of(user)})
 
 
 def himself(path: str = "") -> Scope:

@@ -54,6 +54,13 @@ PAGES = [
     (Role.BRIGADE, "village_detail", {"code": "own"}),
     (Role.STATION_CHIEF, "village_detail", {"code": "own"}),
     (Role.OFFICER, "household_search", {"code": "own"}),
+    (Role.BRIGADE, "village_phones", {"code": "own"}),
+    (Role.STATION_CHIEF, "village_journal", {"code": "own"}),
+    (Role.OFFICER, "waiting_list", {}),
+    (Role.STATION_CHIEF, "officer_list", {}),
+    (Role.BRIGADE, "officer_list", {}),
+    (Role.BRIGADE, "officer_detail", {"number": "own"}),
+    (Role.OFFICER, "officer_detail", {"number": "own"}),
     *((Role.BRIGADE, name, {}) for name in ("village-list", "officer-list", "visit-list", "workreport-list",
                                             "assessment-list", "bulletin-list")),
 ]  # fmt: skip
@@ -65,6 +72,8 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "running": Month.counting(timezone.localdate()).key,
         "own": world.own.village.code,
     }
+    if "number" in kwargs:
+        real["own"] = world.own.officer.number
     return reverse(name, kwargs={key: real.get(value, value) for key, value in kwargs.items()})
 
 

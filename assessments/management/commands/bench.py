@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from assessments import monthly
-from assessments.bench import data, spine
+from assessments.bench import data, people, spine
 from assessments.rubric_loading import RUBRICS, load_rubric
 
 SCRATCH = "xinjin_bench"
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Measures speed in a scratch database of its own and prints ratios."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("what", choices=["spine"])
+        parser.add_argument("what", choices=["spine", "people"])
         parser.add_argument("--villages", type=Path, help="a CSV with the columns code and name")
         parser.add_argument("--count", type=int, default=34_412, help="how many villages to make up without a file")
         parser.add_argument("--history", type=int, default=10, help="times the month's visits for the second measure")
@@ -30,6 +30,9 @@ class Command(BaseCommand):
         villages = _villages(options["villages"], options["count"])
         with scratch_database():
             call_command("migrate", verbosity=0)
+            if options["what"] == "people":
+                people.measure(self.stdout.write)
+                return
             month = monthly.last_openable(timezone.localdate())
             load_rubric(by=None, path=RUBRICS / "2022.toml")
             with connection.cursor() as cursor:
