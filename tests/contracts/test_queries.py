@@ -16,7 +16,7 @@ from patrols.duties import report_due_on
 from patrols.models import Attendee, InboxItem, Visit, WorkReport
 from tests.contracts.test_admin import DECLARED, MODELS, place
 from tests.contracts.world import World
-from tests.factories import SINCE
+from tests.factories import SINCE, make_household
 from villages.choices import OfficerKind, Slot, VillageKind
 from villages.models import Absence, Assignment, Household, Officer, Village, VillageContact
 from xinjin.accounts.models import User
@@ -193,6 +193,7 @@ def counted(world):
         clients[role].get(url)  # what is read once for each process
     # An officer of one village is not asked for which; so already the few have two.
     Assignment.objects.filter(officer=world.near.officer).update(officer=world.own.officer)
+    make_household(world.own.village)  # waits for a call, as most of the many do
     for make in (lambda: None, lambda: make_more(world)):
         make()
         for role, url in wanted:
