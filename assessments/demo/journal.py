@@ -27,7 +27,8 @@ def make_journal(roster: Roster) -> None:
         for position, days_ago in enumerate(reversed(days)):
             author = random.choice(people)
             entries.append(_entry(roster, random, village, author, days_ago, is_first=position == 0))
-            readers.append([person for person in people if person != author and days_ago > FRESH])
+            station = [roster.chiefs[village.station_id]]
+            readers.append([person for person in [*people, *station] if person != author and days_ago > FRESH])
     JournalEntry.objects.bulk_create(entries, batch_size=1000)
     JournalRead.objects.bulk_create(
         [

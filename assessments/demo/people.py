@@ -178,7 +178,7 @@ def _assign(roster: Roster, villages: list[Village]) -> None:
     Assignment.objects.bulk_create(assignments)
     PartyPost.objects.bulk_create(posts)
     Absence.objects.bulk_create(absences)
-    VillageContact.objects.bulk_create(contacts)
+    VillageContact.objects.bulk_create([*contacts, *_former_contacts(villages, start)])
 
 
 def _contacts(roster: Roster, village: Village, start: date) -> list[VillageContact]:
@@ -204,6 +204,29 @@ def _contacts(roster: Roster, village: Village, start: date) -> list[VillageCont
         *(contact(ContactKind.GRID_MEMBER, f"第{number}网格") for number in (1, 2)),
         contact(ContactKind.VOLUNTEER, "红袖章队长"),
     ]
+
+
+def _former_contacts(villages: list[Village], start: date) -> list[VillageContact]:
+    """In every third village a grid member who has been replaced."""
+    random, words, found = Random("contacts"), phrases(), []  # noqa: S311
+    for village in villages[::3]:
+        name = random.choice(words["surnames"]) + random.choice(words["male"])
+        pinyin, initials = spell(name, person=True)
+        began = start - timedelta(days=random.randrange(200, 700))
+        found.append(
+            VillageContact(
+                village=village,
+                kind=ContactKind.GRID_MEMBER,
+                name=name,
+                pinyin=pinyin,
+                initials=initials,
+                post="第1网格",
+                phone=f"1{random.choice('35789')}{random.randrange(10**9):09}",
+                start_on=max(began, village.valid_from),
+                end_on=max(start - timedelta(days=1), village.valid_from),
+            )
+        )
+    return found
 
 
 def _absences(roster: Roster, officer: Officer) -> list[Absence]:

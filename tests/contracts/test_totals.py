@@ -86,7 +86,7 @@ MISSING = {
     "number": "NOBODY0",
     "pk": {int: 987654321, str: "00000000-0000-4000-8000-000000000000"},
 }
-TOKEN = re.compile(r'value="[A-Za-z0-9]{64}"|[0-9a-f]{8}-[0-9a-f-]{27}')
+TOKEN = re.compile(r"\b[A-Za-z0-9]{64}\b")
 
 
 def missing(kwargs: dict) -> dict:
