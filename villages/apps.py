@@ -9,4 +9,4 @@ class VillagesConfig(AppConfig):
     verbose_name = _("People and places")
 
     def ready(self) -> None:
-        from villages import access, navigation  # noqa: F401
+        from villages import access, journal_lines, navigation  # noqa: F401

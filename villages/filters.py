@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from villages.choices import OfficerKind, OfficerState, UnitKind, VillageKind
-from villages.models import Assignment, Officer, Township, Unit, Village
+from villages.models import Assignment, Officer, Township, Unit, Village, VillageContact
 
 STATES = [("ended", _("Ended or merged")), ("all", _("All"))]
 
@@ -22,13 +22,19 @@ def stations_of(request: Any) -> QuerySet:
 
 
 def search_villages(rows: QuerySet, text: str) -> QuerySet:
-    """Villages by name, code, pinyin or initials, or by a present holder's name, number, pinyin or initials."""
+    """Villages by name, code, pinyin or initials, or by who is there today: a holder of a place or a contact.
+
+    People are found by name, pinyin or initials, holders also by number.
+    """
     text = text.strip()
     lower = text.lower().replace(" ", "")
     people = Officer.objects.filter(
         Q(name__icontains=text) | Q(number__iexact=text) | Q(pinyin__startswith=lower) | Q(initials=lower)
     )
     held = Assignment.objects.on(timezone.localdate()).filter(village=OuterRef("pk"), officer__in=people)
+    contacts = VillageContact.objects.on(timezone.localdate()).filter(
+        Q(name__icontains=text) | Q(pinyin__startswith=lower) | Q(initials=lower), village=OuterRef("pk")
+    )
     return rows.filter(
         Q(name__icontains=text)
         | Q(official_name__icontains=text)
@@ -36,6 +42,7 @@ def search_villages(rows: QuerySet, text: str) -> QuerySet:
         | Q(pinyin__contains=lower)
         | Q(initials__startswith=lower)
         | Exists(held)
+        | Exists(contacts)
     )
 
 

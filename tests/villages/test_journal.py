@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories import make_assignment, make_officer
 from tests.patrols.factories import make_visit
 from villages import journal
 from villages.models import JournalCorrection, JournalEntry, JournalRead, Officer
@@ -197,3 +198,19 @@ def test_journal_asks_as_often_for_many_entries(client, world):
 def test_garbage_as_a_month_is_this_month_or_empty(client, world, period):
     client.force_login(world.own.chief.user)
     assert client.get(page(world.own.village), {"period": period}).status_code == 200
+
+
+def test_who_came_and_who_went_stands_in_the_journal_on_its_day(client, world):
+    village, officer = world.own.village, world.own.officers[0]
+    today = timezone.localdate()
+    held = village.assignments.get(officer=officer)
+    held.end_on = today - timedelta(days=1)
+    held.save()
+    make_assignment(village, make_officer(name="接任者"), today)
+    client.force_login(world.own.chief.user)
+    texts = []
+    for day in {today.strftime("%Y-%m"), (today - timedelta(days=1)).strftime("%Y-%m")}:
+        lines = client.get(page(village), {"period": day}).context["lines"]
+        texts += [line.happened.text for line in lines if line.happened]
+    assert any("接任者" in text for text in texts)
+    assert any(officer.name in text for text in texts)
