@@ -27,5 +27,5 @@ def places_taken_and_left(user: Any, village: Village, span: Span) -> Iterator[H
         begins, ends = _at(row.start_on, time.min), _at(row.end_on, time.max) if row.end_on else None
         if row.start_on in span and begins <= now:
             yield Happened(at=begins, label=_("Assignment"), text=_("%(name)s begins as %(place)s") % words)
-        if ends is not None and row.end_on in span and ends <= now:
+        if row.end_on and ends and row.end_on in span and ends <= now:
             yield Happened(at=ends, label=_("Assignment"), text=_("%(name)s ends as %(place)s") % words)

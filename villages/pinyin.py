@@ -36,7 +36,7 @@ def spell(text: str, *, person: bool = False) -> tuple[str, str]:
     """
     surname = _surname(text) if person else ()
     rest = text[len(surname) :]
-    syllables = [*surname, *(part.lower() for part in lazy_pinyin(rest, style=Style.NORMAL, errors=_unknown))]
+    syllables = [*surname, *(part.lower() for part in lazy_pinyin(rest, style=Style.NORMAL, errors=_unknown))]  # type: ignore[arg-type]
     full = "".join("".join(syllable.split()) for syllable in syllables)
     return full[:200], "".join(syllable[:1] for syllable in syllables)[:50]
 

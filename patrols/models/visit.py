@@ -64,7 +64,9 @@ class Visit(models.Model):
         db_persist=True,
     )
     is_counting = models.GeneratedField(
-        expression=Q(state=VisitState.SUBMITTED), output_field=models.BooleanField(), db_persist=True
+        expression=Q(state=VisitState.SUBMITTED),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

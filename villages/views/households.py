@@ -56,8 +56,9 @@ def household_reveal(request: HttpRequest, code: str) -> HttpResponse:
 
     Never by GET and never kept; who looked at whom and why stands in the trail. Without a reason nothing is shown.
     """
+    user: Any = request.user
     village = _village(request, code)
-    if not allows(request.user, Household, "reveal"):
+    if not allows(user, Household, "reveal"):
         raise PermissionDenied
     form = UnmaskForm(request.POST)
     form.full_clean()
@@ -70,7 +71,7 @@ def household_reveal(request: HttpRequest, code: str) -> HttpResponse:
         chosen = list(rows.filter(pk__in=[household.pk for household in page]).order_by("address", "pk"))
     shown = form.is_valid()
     if shown:
-        reveal_households(by=request.user, households=chosen, reason=form.cleaned_data["reason"])
+        reveal_households(by=user, households=chosen, reason=form.cleaned_data["reason"])
     context = {"village": village, "form": form, "households": chosen, "shown": shown}
     return render(request, "villages/households_revealed.html", context)
 

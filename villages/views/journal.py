@@ -49,6 +49,12 @@ def _village(request: HttpRequest, code: str, action: str = "view") -> Village:
     return get_allowed(request.user, Village.objects.select_related("station", "township"), action, code=code)
 
 
+def _reader(request: HttpRequest) -> Officer:
+    """The signed-in person; a right on a village's journal is held through the roster."""
+    user: Any = request.user
+    return Officer.objects.get(user=user)
+
+
 def _month(text: str | None, today: date) -> Month:
     """The month asked for; this month when the text is none or still to come."""
     try:
@@ -126,7 +132,7 @@ def _written(request: HttpRequest, village: Village, form: JournalForm) -> bool:
         write_entry(
             by=request.user,  # type: ignore[arg-type]
             village=village,
-            author=Officer.objects.get(user=request.user),
+            author=_reader(request),
             text=data["text"],
             kind=data["kind"],
             pinned=data["is_pinned"],
@@ -185,7 +191,7 @@ def _way_back(request: HttpRequest, code: str) -> str:
 def journal_read(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The user says that he has read one entry."""
     entry = get_allowed(request.user, JournalEntry.objects.filter(village__code=code), "read", pk=pk)
-    mark_read(by=request.user, reader=Officer.objects.get(user=request.user), entries=[entry])  # type: ignore[arg-type]
+    mark_read(by=request.user, reader=_reader(request), entries=[entry])  # type: ignore[arg-type]
     return redirect(_way_back(request, code))
 
 
@@ -194,7 +200,7 @@ def journal_read_all(request: HttpRequest, code: str) -> HttpResponse:
     """The user says that he has read everything that was unread in this village."""
     village = _village(request, code, "inform")
     entries = list(unread_of(request.user).filter(village=village))
-    mark_read(by=request.user, reader=Officer.objects.get(user=request.user), entries=entries)  # type: ignore[arg-type]
+    mark_read(by=request.user, reader=_reader(request), entries=entries)  # type: ignore[arg-type]
     return redirect(_way_back(request, code))
 
 

@@ -177,7 +177,7 @@ class RoleGrantAdmin(ScopedModelAdmin):
         obj.pk, obj._state.adding = grant.pk, False
 
     @admin.display(description=gettext_lazy("validity"))
-    def state(self, grant: RoleGrant) -> str:
+    def state(self, grant: RoleGrant) -> Any:
         if grant.withdrawn_at is not None:
             return gettext_lazy("Withdrawn")
         if grant.is_in_force:

@@ -20,11 +20,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             for model, field, is_person in NAMED:
-                changed = []
+                changed: list[Any] = []
                 for row in model._default_manager.select_for_update().order_by("pk").iterator(chunk_size=2000):
                     spelled = spell(getattr(row, field), person=is_person)
                     if (row.pinyin, row.initials) != spelled:  # type: ignore[attr-defined]
                         row.pinyin, row.initials = spelled  # type: ignore[attr-defined]
                         changed.append(row)
-                model._default_manager.bulk_update(changed, ["pinyin", "initials"], batch_size=1000)
+                rows: Any = model._default_manager
+                rows.bulk_update(changed, ["pinyin", "initials"], batch_size=1000)
                 self.stdout.write(f"{model._meta.label}: {len(changed)}")
