@@ -9,4 +9,4 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessments and bulletins")
 
     def ready(self) -> None:
-        from assessments import access, checks, navigation, panels  # noqa: F401
+        from assessments import access, checks, navigation, officer_panels, panels  # noqa: F401

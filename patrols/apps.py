@@ -12,13 +12,17 @@ class PatrolsConfig(AppConfig):
         from patrols import (  # noqa: F401
             absence_effects,
             access,
+            call_panels,
+            calls,
             contact_gaps,
             gap_reminders,
             hand_over_panel,
             handing_over,
             lists,
             navigation,
+            officer_panels,
             recent_visits,
             report_reminders,
+            village_journal,
             village_panels,
         )

@@ -15,6 +15,7 @@ from patrols.views import (
     standards,
     today,
     visits,
+    waiting,
 )
 
 urlpatterns = [
@@ -33,6 +34,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/move/", photos.photo_move, name="photo_move"),
     path("photos/hints/", hints.HintListView.as_view(), name="hint_list"),
     path("photos/<uuid:pk>/remove/", photos.photo_remove, name="photo_remove"),
+    path("households/waiting/", waiting.WaitingListView.as_view(), name="waiting_list"),
     path("today/", today.today, name="today"),
     path("today/plans/", plans.plan_new, name="plan_new"),
     path("today/plans/<uuid:pk>/", plans.plan_change, name="plan_change"),

@@ -35,7 +35,7 @@ def make_user(*roles: str, username: str | None = None, name: str = "", password
         user.set_password(password)
     _saved(user)
     for role in roles:
-        _saved(RoleGrant(user=user, role=role, granted_at=timezone.now(), granted_reason="test"))
+        _saved(RoleGrant(user=user, role=role, granted_at=timezone.now(), granted_reason="test", starts_on=SINCE))
     return user
 
 

@@ -1,8 +1,10 @@
 """Who may see and change people and places (R1–R4). Scopes follow design §3."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from villages.choices import OfficerKind, OfficerState
 from villages.models import (
@@ -12,6 +14,7 @@ from villages.models import (
     GapNorm,
     HandOverNote,
     Household,
+    JournalEntry,
     Officer,
     PartyPost,
     Township,
@@ -25,6 +28,11 @@ from xinjin.accounts.roles import BUREAU_WIDE, STATION, SUPERVISORS, Role
 from xinjin.lists.models import SavedFilter, Sharing
 
 
+def units_of(user: Any) -> QuerySet:
+    """The unit that the user serves in; as a subquery, so that a scope by it joins nothing of which there are many."""
+    return Unit.objects.filter(officers__user=user)
+
+
 def own_villages(path: str = "") -> Scope:
     """Rows whose village (at `path`) the user's officer holds a place in today."""
     prefix = f"{path}assignments__"
@@ -33,7 +41,7 @@ def own_villages(path: str = "") -> Scope:
 
 def own_station(path: str = "") -> Scope:
     """Rows whose village (at `path`) belongs to the station that the user serves at."""
-    return lambda user: Q(**{f"{path}station__officers__user": user})
+    return lambda user: Q(**{f"{path}station__in": units_of(user)})
 
 
 def villages_of_own_people(path: str = "") -> Scope:
@@ -44,7 +52,7 @@ def villages_of_own_people(path: str = "") -> Scope:
 
 def of_own_unit(path: str = "") -> Scope:
     """Rows whose person (at `path`) belongs to the user's unit."""
-    return lambda user: Q(**{f"{path}unit__officers__user": user})
+    return lambda user: Q(**{f"{path}unit__in": units_of(user)})
 
 
 def himself(path: str = "") -> Scope:
@@ -106,6 +114,20 @@ def able_for_station(user: Any) -> Q:
     return able(user) & (Q(unit__officers__user=user) | Q(kind=OfficerKind.LIAISON))
 
 
+# How long an author may correct what he wrote in the journal.
+CORRECTABLE = timedelta(hours=24)
+
+
+def fresh_own(user: Any) -> Q:
+    """What the user wrote himself in the last 24 hours."""
+    return Q(author__user=user, written_at__gte=timezone.now() - CORRECTABLE)
+
+
+def written_by(user: Any) -> Q:
+    """What the user wrote himself."""
+    return Q(author__user=user)
+
+
 WHOLE_BUREAU = each(BUREAU_WIDE, everything)
 SEE_PLACES = {
     Role.OFFICER: own_villages(),
@@ -121,6 +143,8 @@ SEE_BY_VILLAGE = {
 }
 KEEP_BY_VILLAGE = {**each(STATION, own_station("village__")), Role.BRIGADE: everything}
 OWN_PEOPLE = {Role.OFFICER: own_villages("village__"), **each(STATION, own_station("village__"))}
+OWN_VILLAGES = {Role.OFFICER: own_villages(), **each(STATION, own_station())}
+AUTHOR_AND_STATION = {Role.OFFICER: written_by, **each(STATION, own_station("village__"))}
 KEEP_PLACES = {**each(STATION, own_station()), Role.BRIGADE: everything}
 ALL_SIGNED_IN = {role: everything for role in Role if role not in (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)}
 
@@ -136,7 +160,10 @@ register(
         (Unit, "staff"): {**each(STATION, own_unit), Role.BRIGADE: everything},
         (Village, "view"): SEE_PLACES,
         # Before whom names and phones of its residents stand in full: the village's own people.
-        (Village, "unmask"): {Role.OFFICER: own_villages(), **each(STATION, own_station())},
+        (Village, "unmask"): OWN_VILLAGES,
+        # Not verbs on a row of theirs: who writes in its journal, and who sees which households wait for a call.
+        (Village, "inform"): OWN_VILLAGES,
+        (Village, "call"): OWN_VILLAGES,
         (Village, "add"): {Role.BRIGADE: everything},
         (Village, "change"): KEEP_PLACES,
         (Village, "merge"): {Role.BRIGADE: everything},
@@ -186,6 +213,8 @@ register(
         (Absence, "change"): {**each(STATION, people_of_own_station("officer__")), Role.BRIGADE: everything},
         (Household, "view"): SEE_BY_VILLAGE,
         (Household, "unmask"): OWN_PEOPLE,
+        # In full for one answer, with a reason that is logged.
+        (Household, "reveal"): WHOLE_BUREAU,
         (Household, "add"): OWN_PEOPLE,
         (Household, "change"): OWN_PEOPLE,
         (SavedFilter, "view"): {role: kept_for for role in (Role.OFFICER, *SUPERVISORS)},
@@ -193,5 +222,11 @@ register(
         (VillageContact, "view"): SEE_BY_VILLAGE,
         (VillageContact, "add"): KEEP_BY_VILLAGE,
         (VillageContact, "change"): KEEP_BY_VILLAGE,
+        (JournalEntry, "view"): SEE_BY_VILLAGE,
+        (JournalEntry, "read"): OWN_PEOPLE,
+        (JournalEntry, "correct"): {Role.OFFICER: fresh_own, **each(STATION, fresh_own)},
+        (JournalEntry, "pin"): AUTHOR_AND_STATION,
+        # Who of the village's people has read it: for its author and the station.
+        (JournalEntry, "follow"): AUTHOR_AND_STATION,
     }
 )

@@ -9,4 +9,9 @@ class VillagesConfig(AppConfig):
     verbose_name = _("People and places")
 
     def ready(self) -> None:
-        from villages import access, lists, navigation  # noqa: F401
+        from villages import (  # noqa: F401
+            access,
+            journal_lines,
+            lists,
+            navigation,
+        )

@@ -73,3 +73,11 @@ class HouseholdTag(TextChoices):
     HARDSHIP = "hardship", _("In hardship")
     RENTED = "rented", _("Rented out")
     SHOP = "shop", _("Shop or workshop")
+
+
+class JournalKind(TextChoices):
+    """What an entry of the village's journal is."""
+
+    NOTICE = "notice", _("Notice")
+    HAND_OVER = "hand_over", _("Information passed on")
+    WARNING = "warning", _("Warning")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from villages.choices import OfficerKind, OfficerState, UnitKind, VillageKind
 from villages.gaps import GapKind, village_ids
-from villages.models import Assignment, Officer, Township, Unit, Village
+from villages.models import Assignment, Officer, Township, Unit, Village, VillageContact
 from villages.names import called_formerly
 from villages.people import with_people
 
@@ -29,13 +29,19 @@ def stations_of(request: Any) -> QuerySet:
 
 
 def search_villages(rows: QuerySet, text: str) -> QuerySet:
-    """Villages by name, code, pinyin or initials, now or formerly, or by a present holder's."""
+    """Villages by name, code, pinyin or initials, now or formerly, or by who is there today: a holder or a contact.
+
+    People are found by name, pinyin or initials, holders also by number.
+    """
     text = text.strip()
     lower = text.lower().replace(" ", "")
     people = Officer.objects.filter(
         Q(name__icontains=text) | Q(number__iexact=text) | Q(pinyin__startswith=lower) | Q(initials=lower)
     )
     held = Assignment.objects.on(timezone.localdate()).filter(village=OuterRef("pk"), officer__in=people)
+    contacts = VillageContact.objects.on(timezone.localdate()).filter(
+        Q(name__icontains=text) | Q(pinyin__startswith=lower) | Q(initials=lower), village=OuterRef("pk")
+    )
     return rows.filter(
         Q(name__icontains=text)
         | Q(official_name__icontains=text)
@@ -44,6 +50,7 @@ def search_villages(rows: QuerySet, text: str) -> QuerySet:
         | Q(initials__startswith=lower)
         | Exists(held)
         | called_formerly(text)
+        | Exists(contacts)
     )
 
 
@@ -123,3 +130,38 @@ class OfficerFilter(django_filters.FilterSet):
             | Q(pinyin__startswith=lower)
             | Q(initials__startswith=lower)
         )
+
+
+def units_of(request: Any) -> QuerySet:
+    """The units of the people whom the user may see."""
+    if request is None:
+        return Unit.objects.none()
+    people = Officer.objects.allowed(request.user)
+    return Unit.objects.filter(pk__in=people.values("unit")).order_by("position", "code")
+
+
+class OfficerListFilter(OfficerFilter):
+    """The same on the page: without `state` those who serve now."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=OfficerKind.choices)
+    unit = django_filters.ModelChoiceFilter(label=_("Unit"), queryset=units_of, to_field_name="code")
+    place = django_filters.ChoiceFilter(
+        label=_("Place in a village"), choices=[("yes", _("Holds a place")), ("no", _("Holds none"))], method="by_place"
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[*OfficerState.choices[1:], ("all", _("All"))],
+        method="by_state",
+        empty_label=OfficerState.ACTIVE.label,
+    )
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.active()  # type: ignore[attr-defined]
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows if value == "all" else rows.filter(state=value)
+
+    def by_place(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        holds = Exists(Assignment.objects.on(timezone.localdate()).filter(officer=OuterRef("pk")))
+        return rows.filter(holds if value == "yes" else ~holds)

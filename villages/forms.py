@@ -9,11 +9,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from villages.choices import HouseholdTag
 from villages.effects import Effect, foretell
-from villages.models import Absence, Assignment, Household, Village
+from villages.models import Absence, Assignment, Village
 from xinjin.access.refusal import AdminForm
-from xinjin.forms import StrictModelForm
 
 DATE_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -211,24 +209,3 @@ class MergeForm(forms.Form):
             station=model.station,
             address=model.address,
         )
-
-
-class HouseholdForm(StrictModelForm):
-    """A household as the village's own people keep it."""
-
-    tags = forms.MultipleChoiceField(
-        label=gettext_lazy("Tags"),
-        choices=HouseholdTag.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = Household
-        fields = ["address", "head_name", "phone", "tags"]
-
-
-class HouseholdSearchForm(forms.Form):
-    """What is typed to find a household."""
-
-    q = forms.CharField(label=gettext_lazy("Search"), max_length=50, required=False)

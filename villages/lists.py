@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from villages.filters import PeopleOfDayFilter
+from villages.journal import with_unread
 from villages.models import Village
 from villages.tables import VillageRow, village_row
 from xinjin.lists.definition import ListColumn, ListDefinition, register
@@ -15,7 +16,14 @@ from xinjin.reporting import Column, Kind
 
 
 def _villages(user: Any) -> QuerySet:
-    return Village.objects.allowed(user).select_related("township", "station")
+    """The villages of the user, each with how many journal entries wait for him."""
+    rows = with_unread(Village.objects.allowed(user), user)
+    return rows.select_related("township", "station")
+
+
+def _unread(row: VillageRow) -> str | None:
+    number = row.village.unread_count  # type: ignore[attr-defined]
+    return _("%(number)s unread") % {"number": number} if number else None
 
 
 def _former(row: VillageRow) -> str | None:
@@ -100,6 +108,15 @@ VILLAGES = register(
                 Column("address", gettext_lazy("office address"), width=12),
                 lambda row: row.village.address,
                 shown=False,
+            ),
+            ListColumn(
+                Column(
+                    "unread",
+                    gettext_lazy("Journal"),
+                    width=4,
+                    link=lambda row: reverse("village_journal", args=[row.village.code]),
+                ),
+                _unread,
             ),
             ListColumn(
                 Column("gaps", gettext_lazy("Gaps"), width=8),

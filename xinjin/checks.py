@@ -1,6 +1,8 @@
 """System checks: what would be wrong on every request is said once, at the start."""
 
 from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, Warning, register
 from django.utils import timezone
 
@@ -26,6 +28,20 @@ def rights_name_known_roles(app_configs, **kwargs) -> list:
             for model in config.get_models()
             if model not in declared and not getattr(model, "rights_of", None)
         ]
+    return found
+
+
+@register(Tags.security)
+def nobody_is_superuser(app_configs, **kwargs) -> list:
+    """Rights come from the rights table alone, in every profile: no flag passes it by, and no other backend answers."""
+    found = []
+    if hasattr(get_user_model(), "is_superuser"):
+        found.append(Error("accounts have a superuser flag", id="xinjin.E003"))
+    found += [
+        Error(f"{backend} answers questions of rights past the rights table", id="xinjin.E003")
+        for backend in settings.AUTHENTICATION_BACKENDS
+        if backend != "xinjin.accounts.backends.RightsBackend"
+    ]
     return found
 
 

@@ -26,8 +26,12 @@ from xinjin.periods import Month
 RUNS = 5
 
 
-def seconds(act: Callable[[], Any]) -> float:
-    """How long one run takes."""
+def best_of(*acts: Callable[[], Any]) -> list[float]:
+    """Seconds of each, the fastest of some runs in which they take turns."""
+    return [min(times) for times in zip(*([_seconds(act) for act in acts] for _run in range(RUNS)), strict=True)]
+
+
+def _seconds(act: Callable[[], Any]) -> float:
     started = perf_counter()
     act()
     return perf_counter() - started
@@ -75,14 +79,9 @@ def close(month: Month) -> None:
     monthly.open_month(by=None, month=month)
 
 
-def close_and_compare(month: Month) -> tuple[float, float]:
-    """(seconds of closing the month, of its aggregates alone), each the fastest of runs that take turns."""
-    closing, bare = [], []
-    for _run in range(RUNS):
-        forget(month)
-        closing.append(seconds(lambda: close(month)))
-        bare.append(seconds(lambda: bare_sql(month)))
-    return min(closing), min(bare)
+def close_and_compare(month: Month) -> list[float]:
+    """[seconds of closing the month, of its aggregates alone]."""
+    return best_of(lambda: forget(month), lambda: close(month), lambda: bare_sql(month))[1:]
 
 
 def settle() -> None:

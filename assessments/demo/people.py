@@ -178,7 +178,7 @@ def _assign(roster: Roster, villages: list[Village]) -> None:
     Assignment.objects.bulk_create(assignments)
     PartyPost.objects.bulk_create(posts)
     Absence.objects.bulk_create(absences)
-    VillageContact.objects.bulk_create(contacts)
+    VillageContact.objects.bulk_create([*contacts, *_former_contacts(villages, start)])
 
 
 def _contacts(roster: Roster, village: Village, start: date) -> list[VillageContact]:
@@ -186,13 +186,47 @@ def _contacts(roster: Roster, village: Village, start: date) -> list[VillageCont
 
     def contact(kind: ContactKind, post: str) -> VillageContact:
         phone = f"1{random.choice('35789')}{random.randrange(10**9):09}"
-        return VillageContact(village=village, kind=kind, name=roster.name(), post=post, phone=phone, start_on=start)
+        name = roster.name()
+        pinyin, initials = spell(name, person=True)
+        return VillageContact(
+            village=village,
+            kind=kind,
+            name=name,
+            pinyin=pinyin,
+            initials=initials,
+            post=post,
+            phone=phone,
+            start_on=start,
+        )
 
     return [
         *(contact(ContactKind.COMMITTEE, post) for post in random.sample(phrases()["cadre_posts"], 2)),
         *(contact(ContactKind.GRID_MEMBER, f"第{number}网格") for number in (1, 2)),
         contact(ContactKind.VOLUNTEER, "红袖章队长"),
     ]
+
+
+def _former_contacts(villages: list[Village], start: date) -> list[VillageContact]:
+    """In every third village a grid member who has been replaced."""
+    random, words, found = Random("contacts"), phrases(), []  # noqa: S311
+    for village in villages[::3]:
+        name = random.choice(words["surnames"]) + random.choice(words["male"])
+        pinyin, initials = spell(name, person=True)
+        began = start - timedelta(days=random.randrange(200, 700))
+        found.append(
+            VillageContact(
+                village=village,
+                kind=ContactKind.GRID_MEMBER,
+                name=name,
+                pinyin=pinyin,
+                initials=initials,
+                post="第1网格",
+                phone=f"1{random.choice('35789')}{random.randrange(10**9):09}",
+                start_on=max(began, village.valid_from),
+                end_on=max(start - timedelta(days=1), village.valid_from),
+            )
+        )
+    return found
 
 
 def _absences(roster: Roster, officer: Officer) -> list[Absence]:
@@ -258,7 +292,7 @@ def _sign_ins(roster: Roster, villages: list[Village]) -> None:
     User.objects.bulk_create([user for user, _, _ in users])
     granted_at = timezone.make_aware(datetime.combine(roster.since, time(9)))
     RoleGrant.objects.bulk_create(
-        RoleGrant(user=user, role=role, granted_at=granted_at, granted_reason="demo")
+        RoleGrant(user=user, role=role, granted_at=granted_at, granted_reason="demo", starts_on=roster.since)
         for user, roles, _ in users
         for role in roles
     )
@@ -270,6 +304,8 @@ def _sign_ins(roster: Roster, villages: list[Village]) -> None:
 
 def _households(roster: Roster, villages: list[Village]) -> None:
     random, words = roster.random, phrases()
+    # Phones and second tags come from a source of their own, so that the rest of the demo stays as it is.
+    extra = Random("households")  # noqa: S311
     households = []
     for village in villages:
         seen: set[str] = set()
@@ -285,7 +321,18 @@ def _households(roster: Roster, villages: list[Village]) -> None:
             name = random.choice(words["surnames"]) + random.choice(given)
             pinyin, initials = spell(name, person=True)
             tags = random.choices([[], ["living_alone"], ["left_behind"], ["rented"], ["shop"]], [80, 8, 4, 5, 3])[0]
+            if extra.random() < 0.06:
+                tags = sorted({*tags, extra.choice(["hardship", "living_alone"])})
+            phone = f"1{extra.choice('35789')}{extra.randrange(10**9):09}" if extra.random() < 0.7 else ""
             households.append(
-                Household(village=village, address=address, head_name=name, pinyin=pinyin, initials=initials, tags=tags)
+                Household(
+                    village=village,
+                    address=address,
+                    head_name=name,
+                    phone=phone,
+                    pinyin=pinyin,
+                    initials=initials,
+                    tags=tags,
+                )
             )
     Household.objects.bulk_create(households, batch_size=2000)

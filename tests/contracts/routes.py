@@ -204,6 +204,25 @@ PLATFORM = {
 
 WRITTEN: Make = lambda world, side: {"text": "新的说明", "revision": "0"}  # noqa: E731
 
+
+def entry(world: World, side: Side) -> dict[str, Any]:
+    return {"code": side.village.code, "pk": side.entry.pk}
+
+
+def officer(world: World, side: Side) -> dict[str, Any]:
+    return {"number": side.officer.number}
+
+
+WHY: Make = lambda world, side: {"reason": "核实信访件"}  # noqa: E731
+WRITTEN: Make = lambda world, side: {"text": "今晚停电", "kind": "notice"}  # noqa: E731
+CORRECTED: Make = lambda world, side: {  # noqa: E731
+    "text": "明晚停电",
+    "kind": "notice",
+    "seen": side.entry.stands_since.isoformat(),
+}
+# Whoever works for a village writes in its journal and reads it; the others look on.
+OWN_PEOPLE = (OFFICER, *STATION)
+
 VILLAGES = {
     "gap_list": page(FOR_SUPERVISORS),
     "hand_over_list": page(FOR_SEATS),
@@ -212,6 +231,26 @@ VILLAGES = {
     "hand_over_confirm": (act(OFFICER, kwargs=hand_over),),
     "village_list": page(FOR_SEATS),
     "village_detail": seen(village),
+    "village_phones": seen(village),
+    # Names in full for those who work for the whole bureau, with a reason; the village's own people see them anyway.
+    "household_reveal": (
+        Route(
+            answers(404, (403, SEATS), (200, BUREAU_WIDE)),
+            SEEN_FROM_AFAR,
+            kwargs=village,
+            method="post",
+            data=WHY,
+        ),
+    ),
+    "village_journal": (*seen(village), act(*OWN_PEOPLE, kwargs=village, data=WRITTEN)),
+    "journal_read_all": (act(*OWN_PEOPLE, kwargs=village),),
+    # Each side's entry was written by the officer whom the role of an officer stands for.
+    "journal_entry": (*seen(entry), act(OFFICER, kwargs=entry, data=CORRECTED)),
+    "journal_read": (act(*OWN_PEOPLE, kwargs=entry),),
+    "journal_pin": (act(*OWN_PEOPLE, kwargs=entry, data=lambda world, side: {"pinned": "1"}),),
+    "officer_list": page(FOR_SEATS),
+    # The near officer serves at the station, as does the chief; the unit leader leads another unit.
+    "officer_detail": seen(officer),
     "household_search": seen(village, query="q=1"),
     "household_add": (
         Route(HOUSEHOLD_EDIT, READ_ONLY_FROM_AFAR, kwargs=village),
@@ -350,6 +389,7 @@ VISITS = {
 }
 
 DUTIES = {
+    "waiting_list": page(answers(403, (200, (OFFICER, *STATION)))),
     "today": page(answers(403, (200, (OFFICER,)))),
     # The village comes with the form: an officer plans for his own only, others plan nothing.
     "plan_new": (

@@ -16,7 +16,7 @@ from patrols.duties import report_due_on
 from patrols.models import Attendee, InboxItem, Photo, PhotoHint, Visit, VisitPlan, WorkReport
 from tests.contracts.test_admin import DECLARED, MODELS, place
 from tests.contracts.world import World
-from tests.factories import SINCE
+from tests.factories import SINCE, make_household
 from villages.choices import OfficerKind, Slot, VillageKind
 from villages.models import Absence, Assignment, Household, Officer, Village, VillageContact
 from xinjin.accounts.models import User
@@ -67,6 +67,13 @@ PAGES = [
     (Role.BRIGADE, "village_detail", {"code": "own"}),
     (Role.STATION_CHIEF, "village_detail", {"code": "own"}),
     (Role.OFFICER, "household_search", {"code": "own"}),
+    (Role.BRIGADE, "village_phones", {"code": "own"}),
+    (Role.STATION_CHIEF, "village_journal", {"code": "own"}),
+    (Role.OFFICER, "waiting_list", {}),
+    (Role.STATION_CHIEF, "officer_list", {}),
+    (Role.BRIGADE, "officer_list", {}),
+    (Role.BRIGADE, "officer_detail", {"number": "own"}),
+    (Role.OFFICER, "officer_detail", {"number": "own"}),
     *((Role.BRIGADE, name, {}) for name in ("village-list", "officer-list", "visit-list", "workreport-list",
                                             "assessment-list", "bulletin-list")),
 ]  # fmt: skip
@@ -78,6 +85,8 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "running": Month.counting(timezone.localdate()).key,
         "own": world.own.village.code,
     }
+    if "number" in kwargs:
+        real["own"] = world.own.officer.number
     return reverse(name, kwargs={key: real.get(value, value) for key, value in kwargs.items()})
 
 
@@ -228,6 +237,7 @@ def counted(world):
         clients[role].get(url)  # what is read once for each process
     # An officer of one village is not asked for which; so already the few have two.
     Assignment.objects.filter(officer=world.near.officer).update(officer=world.own.officer)
+    make_household(world.own.village)  # waits for a call, as most of the many do
     for make in (lambda: None, lambda: make_more(world)):
         make()
         for role, url in wanted:

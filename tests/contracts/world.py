@@ -25,7 +25,8 @@ from patrols.duties import report_due_on
 from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, PhotoHint, Visit, VisitPlan, WorkReport
 from tests import factories
 from tests.factories import StationSide
-from villages.models import Assignment, HandOverNote, Household, Officer, Unit, Village
+from villages.journal import write_entry
+from villages.models import Assignment, HandOverNote, Household, JournalEntry, Officer, Unit, Village
 from xinjin.accounts.roles import Role
 from xinjin.lists.models import SavedFilter, Sharing
 from xinjin.periods import Month, Period, Quarter, Week
@@ -46,6 +47,7 @@ class Side:
     village: Village
     officer: Officer
     household: Household
+    entry: JournalEntry
     visit: Visit
     draft: Visit
     photo: Photo
@@ -184,6 +186,9 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         "village": village,
         "officer": officer,
         "household": household,
+        "entry": write_entry(
+            by=officer.user, village=village, author=officer, text="今晚停电", kind="notice", pinned=False
+        ),
         "visit": visit,
         "draft": draft,
         "photo": make_photo(visit, "red"),

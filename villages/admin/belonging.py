@@ -33,6 +33,7 @@ class FixedPersonMixin:
 class PartyPostAdmin(FixedPersonMixin, ScopedModelAdmin):
     menu_order = 50
     verb = staticmethod(save_party_post)
+    bulk_fields = ("start_on", "end_on")
     list_display = ("officer", "kind", "village", "township", "start_on", "end_on", life)
     list_filter = (LifeFilter, "kind", ("officer__unit", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("officer", "village", "township")
@@ -75,6 +76,7 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
     menu_order = 40
     form = AbsenceForm
     verb = staticmethod(save_absence)
+    bulk_fields = ("kind", "note")
     list_display = ("officer", "unit", "kind", "first_day", "last_day", "stand_in", "note", life)
     list_filter = (LifeFilter, StandInFilter, "kind", ("officer__unit", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("officer__unit", "stand_in")
@@ -107,17 +109,32 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
 class VillageContactAdmin(ScopedModelAdmin):
     menu_order = 60
     verb = staticmethod(save_contact)
+    bulk_fields = ("kind", "post", "start_on", "end_on")
     list_display = ("name", "kind", "post", "phone", "village", "start_on", "end_on", life)
     list_filter = (LifeFilter, "kind", ("village__station", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("village",)
-    search_fields = ("name", "phone", *OF_VILLAGE)
-    search_help_text = _("Name, phone or village.")
+    date_hierarchy = "start_on"
+    search_fields = ("name", "^pinyin", "^initials", "phone", *OF_VILLAGE)
+    search_help_text = _("Name, pinyin, initials, phone or village.")
     ordering = ("village__code", "kind", "pk")
     autocomplete_fields = ("village",)
     fieldsets = (
         (None, {"fields": ("village", "kind", "name", "post", "phone")}),
         (_("Days"), {"fields": ("start_on", "end_on")}),
     )
+
+
+class TagFilter(admin.SimpleListFilter):
+    """Households with a tag."""
+
+    title = _("tags")
+    parameter_name = "tag"
+
+    def lookups(self, request: Any, model_admin: Any) -> list:
+        return HouseholdTag.choices
+
+    def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(tags__contains=[self.value()]) if self.value() in HouseholdTag.values else queryset
 
 
 class HouseholdAdminForm(AdminForm):
@@ -133,9 +150,14 @@ class HouseholdAdmin(ScopedModelAdmin):
     menu_order = 70
     form = HouseholdAdminForm
     verb = staticmethod(save_household)
+    bulk_fields = ("tags",)
     view_action = "unmask"
     list_display = ("address", "head_name", "phone", "village", "labels")
-    list_filter = (("village", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (
+        TagFilter,
+        ("village", admin.RelatedOnlyFieldListFilter),
+        ("village__station", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("village",)
     search_fields = ("address", "head_name", "^pinyin", "^initials", "phone")
     search_help_text = _("Address, name, pinyin, initials or phone.")

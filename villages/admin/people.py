@@ -84,6 +84,7 @@ class PlaceFilter(admin.SimpleListFilter):
 class OfficerAdmin(ScopedModelAdmin):
     menu_order = 20
     verb = staticmethod(save_officer)
+    bulk_fields = ("unit", "kind", "post", "is_party_member", "state")
     choice_actions = {"unit": "staff"}
     list_display = ("name", "number", "kind", "unit", "post", "phone", "villages", "has_account", "shown_state")
     list_filter = ("kind", ("unit", admin.RelatedOnlyFieldListFilter), PlaceFilter, "state", "is_party_member")
@@ -127,6 +128,7 @@ class AssignmentAdmin(ScopedModelAdmin):
     menu_order = 30
     form = AssignmentForm
     verb = staticmethod(save_assignment)
+    bulk_fields = ("end_on",)
     choice_actions = {"officer": "assign"}
     list_display = ("village", "station", "slot", "person", "unit", "start_on", "end_on", life)
     list_filter = (LifeFilter, "slot", ("village__station", admin.RelatedOnlyFieldListFilter))

@@ -41,6 +41,7 @@ class ContactFilter(admin.SimpleListFilter):
 class UnitAdmin(ScopedModelAdmin):
     menu_order = 80
     verb = staticmethod(save_unit)
+    bulk_fields = ("is_active",)
     list_display = ("name", "code", "kind", "phone", "is_active", "position")
     list_filter = (ContactFilter, "kind", "is_active")
     search_fields = ("name", "code")
@@ -131,6 +132,7 @@ class ContactInline(ScopedTabularInline):
 class VillageAdmin(MergeMixin, RenameMixin, ScopedModelAdmin):
     menu_order = 10
     verb = staticmethod(save_village)
+    bulk_fields = ("kind", "township", "station")
     choice_actions = {"station": "staff"}
     list_display = ("name", "code", "kind", "township", "station", "officer", "auxiliary", "page")
     list_filter = (

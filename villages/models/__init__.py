@@ -6,6 +6,7 @@ from villages.models.former_name import FormerName
 from villages.models.gap_norm import GapNorm
 from villages.models.hand_over import HandOverNote
 from villages.models.household import Household
+from villages.models.journal import JournalCorrection, JournalEntry, JournalRead
 from villages.models.officer import Officer, PartyPost
 from villages.models.unit import Township, Unit
 from villages.models.village import Village, VillageContact
@@ -17,6 +18,9 @@ __all__ = [
     "GapNorm",
     "HandOverNote",
     "Household",
+    "JournalCorrection",
+    "JournalEntry",
+    "JournalRead",
     "Officer",
     "PartyPost",
     "Township",

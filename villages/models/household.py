@@ -32,6 +32,10 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("household")
         verbose_name_plural = _("households")
+        indexes = [
+            # The order of a village's list: a search reads along it until the page is full.
+            models.Index(fields=["village", "address", "id"], name="villages_household_list")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["village", "address", "head_name"],

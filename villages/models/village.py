@@ -82,6 +82,8 @@ class VillageContact(Dated):
     name = models.CharField(_("full name"), max_length=50)
     post = models.CharField(_("post"), max_length=50, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    pinyin = models.CharField(max_length=200, editable=False)
+    initials = models.CharField(max_length=50, editable=False)
 
     class Meta:
         verbose_name = _("village contact")
@@ -90,3 +92,7 @@ class VillageContact(Dated):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_kind_display()})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pinyin, self.initials = spell(self.name, person=True)
+        super().save(*args, **kwargs)

@@ -1,4 +1,7 @@
-"""Masking in templates."""
+"""Masking in templates, and the value that a mapping has for a row."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
 
@@ -7,3 +10,9 @@ from villages import masking
 register = template.Library()
 register.filter("mask_name", masking.mask_name)
 register.filter("mask_phone", masking.mask_phone)
+
+
+@register.filter
+def of_key(values: Mapping, key: Any) -> Any:
+    """What `values` holds for `key`; None when it holds nothing."""
+    return values.get(key)

@@ -4,7 +4,7 @@ A verb may refuse what the form let through: a rule that needs more than one row
 transaction is undone and the page comes back with the message at its field and everything that was typed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,8 +17,10 @@ from django.db import models
 from django.db.models import QuerySet
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xinjin.access import engine
+from xinjin.access.bulk_page import answer_bulk_edit
 from xinjin.access.refusal import AdminForm, Refused
 from xinjin.access.widgets import ForgivingAutocompleteSelect
 from xinjin.audit.models import Event
@@ -44,6 +46,8 @@ class ScopedAdminMixin:
     verb: Callable[..., Any] | None = None
     view_action = "view"
     choice_actions: Mapping[str, str] = {}
+    # What may be changed in many records at once (bulk.py).
+    bulk_fields: tuple[str, ...] = ()
 
     def get_queryset(self, request: Any) -> QuerySet:
         action = self._chosen_by(request) or self.view_action
@@ -151,6 +155,23 @@ class ScopedModelAdmin(ScopedAdminMixin, admin.ModelAdmin):
         own = [getattr(entry, "parameter_name", entry) for entry in (self.date_hierarchy, *entries)]
         offered = any(lookup == name or lookup.startswith(f"{name}__") for name in own if name)
         return offered and super().lookup_allowed(lookup, value, request)
+
+    def get_actions(self, request: Any) -> dict:
+        """Changing many at once is offered to those who may change any, where the admin names fields for it."""
+        actions = super().get_actions(request)
+        if self.bulk_fields and not getattr(request, "GET", {}).get("_popup") and self.has_change_permission(request):
+            actions["bulk_edit"] = self.get_action("bulk_edit")
+        return actions
+
+    @admin.action(description=gettext_lazy("Change the chosen together…"), permissions=["change"])
+    def bulk_edit(self, request: Any, queryset: QuerySet) -> Any:
+        return answer_bulk_edit(self, request, queryset)
+
+    def get_bulk_form(self, request: Any, obj: Any, chosen: Sequence[str]) -> Any:
+        """The form of one row: its own form, with the chosen fields that the user may change in it."""
+        form: Any = super().get_form(request, obj, change=True, fields=list(chosen))
+        form.refused = None
+        return form
 
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         request.refused = None

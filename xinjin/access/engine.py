@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
+from django.db.models.sql import Query
 from django.shortcuts import get_object_or_404
 
 Scope = Callable[[Any], Q]
@@ -50,6 +51,19 @@ def scope(user: Any, model: type[models.Model], action: str) -> Q | None:
     return union
 
 
+def multiplies(model: type[models.Model], rows: Q) -> bool:
+    """Whether a condition joins something of which a row may have several, so that the row would come several times."""
+    for part in rows.children:
+        if isinstance(part, Q):
+            if multiplies(model, part):
+                return True
+        elif isinstance(part, tuple):
+            path = Query(model).names_to_path(part[0].split("__"), model._meta)[0]
+            if any(step.m2m for step in path):
+                return True
+    return False
+
+
 class ScopedQuerySet(models.QuerySet):
     """The queryset of every model of ours: `Model.objects.allowed(user, "review")`."""
 
@@ -60,6 +74,8 @@ class ScopedQuerySet(models.QuerySet):
             return self.none()
         if not rows:
             return self
+        if not multiplies(self.model, rows):
+            return self.filter(rows)
         # By subquery: the joins of a scope can then neither double rows nor meet the caller's joins.
         return self.filter(pk__in=self.model._base_manager.filter(rows).values("pk"))
 

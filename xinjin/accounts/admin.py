@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +38,7 @@ class HolderFilter(admin.SimpleListFilter):
         return [*Role.choices, ("none", gettext_lazy("No role"))]
 
     def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
-        held = RoleGrant.objects.filter(withdrawn_at=None)
+        held = RoleGrant.objects.in_force(timezone.localdate())
         if self.value() == "none":
             return queryset.exclude(pk__in=held.values("user"))
         if self.value() in Role.values:
@@ -50,7 +51,15 @@ class GrantInline(ScopedTabularInline):
 
     model = RoleGrant
     fk_name = "user"
-    fields = readonly_fields = ("role", "granted_at", "granted_by", "granted_reason", "withdrawn_at", "withdrawn_by")
+    fields = readonly_fields = (
+        "role",
+        "starts_on",
+        "ends_on",
+        "granted_by",
+        "granted_reason",
+        "withdrawn_at",
+        "withdrawn_by",
+    )
     ordering = ("-granted_at", "-pk")
 
     def get_queryset(self, request: Any) -> QuerySet:
@@ -62,6 +71,7 @@ class UserAdmin(ScopedModelAdmin):
     menu_order = 10
     form = AccountForm
     verb = staticmethod(save_user)
+    bulk_fields = ("is_active",)
     list_display = ("username", "display_name", "role_names", "is_active", "last_login", "is_demo")
     list_filter = (HolderFilter, "is_active", "is_demo")
     search_fields = ("username", "display_name")
@@ -80,7 +90,7 @@ class UserAdmin(ScopedModelAdmin):
     )
 
     def get_queryset(self, request: Any) -> QuerySet:
-        held = RoleGrant.objects.filter(withdrawn_at=None).order_by("pk")
+        held = RoleGrant.objects.in_force(timezone.localdate()).order_by("pk")
         return super().get_queryset(request).prefetch_related(Prefetch("grants", held, to_attr="held_grants"))
 
     @admin.display(description=gettext_lazy("roles"))
@@ -89,18 +99,28 @@ class UserAdmin(ScopedModelAdmin):
 
 
 class HeldFilter(admin.SimpleListFilter):
-    """Roles held now, or withdrawn."""
+    """Roles held now, still to come, over, or withdrawn."""
 
     title = gettext_lazy("validity")
     parameter_name = "held"
 
     def lookups(self, request: Any, model_admin: Any) -> list:
-        return [("yes", gettext_lazy("Held now")), ("no", gettext_lazy("Withdrawn"))]
+        return [
+            ("yes", gettext_lazy("Held now")),
+            ("coming", gettext_lazy("Still to come")),
+            ("over", gettext_lazy("Ended")),
+            ("no", gettext_lazy("Withdrawn")),
+        ]
 
     def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(withdrawn_at__isnull=self.value() == "yes")
-        return queryset
+        today = timezone.localdate()
+        if self.value() == "yes":
+            return queryset.in_force(today)  # type: ignore[attr-defined]
+        if self.value() == "coming":
+            return queryset.filter(withdrawn_at=None, starts_on__gt=today)
+        if self.value() == "over":
+            return queryset.filter(withdrawn_at=None, ends_on__lt=today)
+        return queryset.filter(withdrawn_at__isnull=False) if self.value() == "no" else queryset
 
 
 @admin.register(RoleGrant)
@@ -108,22 +128,32 @@ class RoleGrantAdmin(ScopedModelAdmin):
     menu_order = 20
     form = GrantForm
     verb = staticmethod(grant_role)
-    list_display = ("user", "role", "granted_at", "granted_by", "granted_reason", "withdrawn_at", "withdrawn_reason")
+    list_display = (
+        "user",
+        "role",
+        "state",
+        "starts_on",
+        "ends_on",
+        "granted_by",
+        "granted_reason",
+        "withdrawn_at",
+        "withdrawn_reason",
+    )
     list_filter = (HeldFilter, "role")
     list_select_related = ("user", "granted_by")
-    date_hierarchy = "granted_at"
+    date_hierarchy = "starts_on"
     search_fields = ("user__username", "user__display_name", "granted_reason")
     search_help_text = gettext_lazy("User name, name or reason.")
-    ordering = ("-granted_at", "-pk")
+    ordering = ("-starts_on", "-pk")
     autocomplete_fields = ("user",)
     actions = ("withdraw",)
 
     def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
-        given = ("user", "role", "granted_reason")
+        given = ("user", "role", "starts_on", "ends_on", "granted_reason")
         if obj is None:
             return given
         taken = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
-        return (*given, "granted_at", "granted_by", *taken)
+        return (*given, "granted_by", "granted_at", *taken)
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return self.get_fields(request, obj) if obj is not None else ()
@@ -136,8 +166,23 @@ class RoleGrantAdmin(ScopedModelAdmin):
         return self._may(request, "withdraw", None)
 
     def call_verb(self, verb: Any, obj: Any, request: Any, form: Any) -> None:
-        grant = verb(by=request.user, user=obj.user, role=obj.role, reason=obj.granted_reason)
+        grant = verb(
+            by=request.user,
+            user=obj.user,
+            role=obj.role,
+            reason=obj.granted_reason,
+            starts_on=obj.starts_on,
+            ends_on=obj.ends_on,
+        )
         obj.pk, obj._state.adding = grant.pk, False
+
+    @admin.display(description=gettext_lazy("validity"))
+    def state(self, grant: RoleGrant) -> Any:
+        if grant.withdrawn_at is not None:
+            return gettext_lazy("Withdrawn")
+        if grant.is_in_force:
+            return gettext_lazy("Held now")
+        return gettext_lazy("Still to come") if grant.starts_on > timezone.localdate() else gettext_lazy("Ended")
 
     @admin.action(description=gettext_lazy("Withdraw the chosen roles…"), permissions=["withdraw"])
     def withdraw(self, request: Any, queryset: Any) -> HttpResponse | None:

@@ -50,11 +50,17 @@ class AccountForm(AdminForm):
 
 
 class GrantForm(AdminForm):
-    """A role for an account, with the reason."""
+    """A role for an account, with its days and the reason."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "starts_on" in self.fields:
+            self.fields["starts_on"].required = False
+            self.fields["starts_on"].help_text = _("Empty: from today. The holder has it from his next request on.")
 
     class Meta:
         model = RoleGrant
-        fields = ["user", "role", "granted_reason"]
+        fields = ["user", "role", "starts_on", "ends_on", "granted_reason"]
 
     def _post_clean(self) -> None:
         # The verb fills in who and when, and then checks everything.

@@ -46,14 +46,38 @@ ACTIONS = {
     "judge hint": gettext_lazy("Hint about a photo looked at"),
     "export": gettext_lazy("Exported"),
     "delete": gettext_lazy("Deleted"),
-    "correct": gettext_lazy("Days corrected"),
     "hand_over": gettext_lazy("Handed over"),
     "confirm": gettext_lazy("Confirmed"),
     "pass_on": gettext_lazy("Passed on"),
     "rename": gettext_lazy("Renamed"),
     "merge": gettext_lazy("Villages merged into it"),
     "move": gettext_lazy("Moved to the merged village"),
+    "write": gettext_lazy("Written"),
+    "correct": gettext_lazy("Corrected"),
+    "pin": gettext_lazy("Kept on top"),
+    "unpin": gettext_lazy("Taken from the top"),
+    "reveal": gettext_lazy("Seen in full"),
 }
+
+
+# What verbs write down beside the fields; what apps add besides stands under its own name.
+NOTES = {
+    "reason": gettext_lazy("Reason"),
+    "revision": gettext_lazy("Revision"),
+    "late": gettext_lazy("Late"),
+    "number": gettext_lazy("Number"),
+    "comment": gettext_lazy("Comment"),
+    "format": gettext_lazy("Format"),
+    "station": gettext_lazy("Station"),
+}
+
+
+def _note(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return _(", ").join(str(part) for part in value)
+    return str(value)
 
 
 @dataclass(frozen=True)
@@ -125,8 +149,15 @@ def _line(event: Event, names: dict[tuple[Any, Any], str]) -> Line:
         label = str(getattr(place, "verbose_name", name))
         changes.append((label, _word(place, old, names), _word(place, new, names)))
     details = event.detail.items() if isinstance(event.detail, dict) else ()
-    notes = [(key, str(value)) for key, value in details if key != "changes"]
+    notes = [(str(NOTES.get(key, key)), _note(value)) for key, value in details if key != "changes"]
     return Line(event.at, event.actor_name, action_label(event.action), event.subject_name, changes, notes)
+
+
+def readable(place: Any, value: Any) -> str:
+    """A value of a model's field as a person reads it; a key as the record behind it."""
+    target = getattr(place, "related_model", None)
+    found = target._base_manager.filter(pk=value).first() if target is not None and value is not None else None
+    return _word(place, value, {(target, value): str(found)} if found is not None else {})
 
 
 def _word(place: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
@@ -140,5 +171,6 @@ def _word(place: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
     if isinstance(place, models.DateTimeField) and (moment := parse_datetime(str(value))) is not None:
         return f"{localtime(moment):%Y-%m-%d %H:%M}"
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value) or "—"
+        labels = dict(getattr(getattr(place, "base_field", None), "flatchoices", ()))
+        return _(", ").join(str(labels.get(part, part)) for part in value) or "—"
     return str(dict(getattr(place, "flatchoices", ())).get(value, value))

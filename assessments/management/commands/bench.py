@@ -8,11 +8,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from assessments.bench import photos, spine, visits
+from assessments.bench import people, photos, spine, visits
 
 SCRATCH = "xinjin_bench"
 # What can be measured: each fills an empty database and prints with the function that it is given.
 BENCHES: dict[str, Callable[[Callable[[str], None], Mapping[str, Any]], None]] = {
+    "people": people.run,
     "photos": photos.run,
     "spine": spine.run,
     "visits": visits.run,

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import assessments
-from assessments.demo import closing, paperwork, people, plans, turnover, work
+from assessments.demo import closing, journal, paperwork, people, plans, turnover, work
 from villages.models import Officer
 from xinjin.periods import Month
 
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         self.step("turnover", lambda: turnover.make_turnover(roster))
         self.step("visits", lambda: work.make_work(roster))
         self.step("plans", lambda: plans.make_plans(roster))
+        self.step("journal", lambda: journal.make_journal(roster))
         self.step("reports", lambda: paperwork.make_paperwork(roster))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner takes a year of visits for an empty table

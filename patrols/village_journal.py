@@ -1,0 +1,33 @@
+"""What this app adds to a village's journal: visits handed in (R4, R11)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from patrols.models import Visit
+from villages.journal import Happened, register_source
+from villages.models import Village
+from xinjin.periods import Span
+
+MOST = 200
+
+
+@register_source
+def visits_handed_in(user: Any, village: Village, span: Span) -> Iterator[Happened]:
+    """The logs of the village, at the time when they were handed in."""
+    rows = Visit.objects.allowed(user).counting().filter(village=village)
+    rows = rows.filter(submitted_at__date__range=(span.start, span.end)).select_related("officer")
+    for visit in rows.order_by("-submitted_at", "id")[:MOST]:
+        text = _("Visit of %(day)s: %(households)s households, %(deeds)s deeds") % {
+            "day": visit.visited_on.isoformat(),
+            "households": visit.household_count,
+            "deeds": visit.deed_count,
+        }
+        yield Happened(
+            at=visit.submitted_at,
+            label=_("Visit handed in"),
+            text=text,
+            actor=visit.officer.name,
+            url=visit.get_absolute_url(),
+        )
