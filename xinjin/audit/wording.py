@@ -38,6 +38,7 @@ ACTIONS = {
     "draw_up": gettext_lazy("Drawn up"),
     "issue": gettext_lazy("Issued"),
     "download": gettext_lazy("Downloaded"),
+    "start": gettext_lazy("Started"),
 }
 
 
