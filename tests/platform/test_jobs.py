@@ -1,13 +1,14 @@
 """A background job is its row: whatever happens to messages, workers and Redis, it ends once and its owner sees how."""
 
 import threading
+from contextlib import closing, nullcontext
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from tests.platform import jobs_of_tests
 from xinjin.accounts.models import User
 from xinjin.accounts.roles import Role
 from xinjin.audit.models import Event
-from xinjin.jobs import runs
+from xinjin.jobs import progress, runs
 from xinjin.jobs.models import SILENT_AFTER, JobRun, JobState
 from xinjin.jobs.progress import Progress, TakenOver, end
 from xinjin.jobs.registry import job
@@ -116,11 +117,8 @@ def test_claim_of_a_running_job_is_refused_until_its_worker_falls_silent(user, s
     assert second.attempt == 2
     with pytest.raises(TakenOver):
         end(first, JobState.DONE)
-    with pytest.raises(TakenOver):
-        Progress(first)(1, 2)
     with pytest.raises(TakenOver), Progress(first).last_step():
         pytest.fail("work of a lost claim was let in")
-    Progress(second)(1, 2)
     end(second, JobState.DONE)
     assert runs.claim(run.pk) is None
 
@@ -216,3 +214,17 @@ def test_two_workers_control_without_the_claim(sent, monkeypatch):
     two_workers(run)
     assert len(jobs_of_tests.BEGUN) == 2  # and still the last step lets only one of them write
     assert User.objects.filter(username__startswith="job").count() == 3
+
+
+@pytest.mark.usefixtures("committed")
+def test_progress_is_seen_from_outside_a_transaction_and_tells_who_has_lost_his_claim(sent, monkeypatch):
+    monkeypatch.setattr(progress, "WRITTEN_EVERY", 0)
+    run = runs.claim(begun(make_user(Role.OFFICER)).pk)
+    with closing(Progress(run)) as report, closing(connection.copy()) as outside, outside.cursor() as cursor:
+        for done, around in ((1, nullcontext), (2, transaction.atomic), (3, report.last_step)):
+            with around():
+                report(done, 9)
+                cursor.execute("SELECT done, total FROM jobs_jobrun")
+                assert cursor.fetchone() == (done, 9)
+        with pytest.raises(TakenOver):
+            report(4, 9)

@@ -10,8 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from villages.access import OF_THE_BRIGADE
 from villages.admin.dated import badge, life
+from villages.admin.imports import ImportMixin
 from villages.choices import Slot
+from villages.imports.kinds import VILLAGES
 from villages.models import Assignment, Township, Unit, Village, VillageContact
 from villages.people import with_people
 from villages.roster import save_contact, save_township, save_unit, save_village
@@ -101,7 +104,8 @@ class ContactInline(ScopedTabularInline):
 
 
 @admin.register(Village)
-class VillageAdmin(ScopedModelAdmin):
+class VillageAdmin(ImportMixin, ScopedModelAdmin):
+    import_kind = VILLAGES
     menu_order = 10
     verb = staticmethod(save_village)
     choice_actions = {"station": "staff"}
@@ -138,7 +142,7 @@ class VillageAdmin(ScopedModelAdmin):
         """Codes, stations and the life of a village are the brigade's, whose right to add shows it."""
         if obj is None or engine.allows(request.user, Village, "add"):
             return ()
-        return ("code", "kind", "township", "station", "valid_from", "valid_to", "merged_into")
+        return OF_THE_BRIGADE
 
     def _holder(self, row: Any, slot: Slot) -> Any:
         names = [assignment.officer.name for assignment in row.present if assignment.slot == slot]

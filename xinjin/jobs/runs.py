@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -90,7 +91,8 @@ def perform(pk: UUID) -> None:
 
 def _perform(run: JobRun) -> None:
     try:
-        result = KINDS[run.kind].work(run, Progress(run))
+        with closing(Progress(run)) as progress:
+            result = KINDS[run.kind].work(run, progress)
         _finish(run, result)
     except TakenOver:
         raise
