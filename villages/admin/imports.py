@@ -83,7 +83,7 @@ class ImportMixin:
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """What the table looks like, and the field for the file; a good file goes on to its dry run."""
         kind = self.import_kind
-        form = UploadForm(kind, request.POST or None, request.FILES or None) if request.method == "POST" else None
+        form = UploadForm(kind, request.POST, request.FILES) if request.method == "POST" else None
         if form is not None and form.is_valid():
             upload, rows = form.cleaned_data["file"], len(form.table.rows)
             run = running.start_check(by=request.user, kind=kind, upload=upload, rows=rows)

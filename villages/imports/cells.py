@@ -6,9 +6,10 @@ zeros Excel ate, labels in either language. What has one meaning is read; what c
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -159,10 +160,11 @@ def flag(cell: Cell) -> bool | None:
     raise CellError(_("Yes or no is needed."))
 
 
-def spoken(labels: Iterable[tuple[str, Any]]) -> dict[str, str]:
+@cache
+def spoken(choices: Any) -> dict[str, str]:
     """{label in any language of the product, or the code itself: code}, written small and half-width."""
     found: dict[str, str] = {}
-    pairs = list(labels)
+    pairs = choices.choices
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {half_width(str(label)).casefold(): value for value, label in pairs}
@@ -176,7 +178,7 @@ def choice(choices: Any) -> Reader:
         found = half_width(plain(cell)).casefold()
         if found == "":
             return None
-        value = spoken(choices.choices).get(found)
+        value = spoken(choices).get(found)
         if value is None:
             allowed = _(", ").join(str(label) for label in choices.labels)
             raise CellError(_("One of these is needed: %(allowed)s.") % {"allowed": allowed})
@@ -190,7 +192,7 @@ def several(choices: Any) -> Reader:
 
     def read(cell: Cell) -> list[str]:
         wanted = [part.strip() for part in _SEPARATORS.split(plain(cell)) if part.strip()]
-        known = spoken(choices.choices)
+        known = spoken(choices)
         unknown = [part for part in wanted if half_width(part).casefold() not in known]
         if unknown:
             allowed = _(", ").join(str(label) for label in choices.labels)

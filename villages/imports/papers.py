@@ -23,7 +23,7 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _FONT = {"font_name": "宋体", "font_size": 11}
-_TEXT = {**_FONT, "num_format": "@"}
+_TEXT = {**_FONT, "num_format": 49}  # Excel's own format for text
 _HEAD = {**_TEXT, "bold": True, "border": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "vcenter"}
 _WRONG = {**_TEXT, "bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _CHOICES_IN_A_LIST = 255  # characters that Excel takes
