@@ -36,6 +36,7 @@ def accounts(run, progress):
     BEGUN.append(run.pk)
     with progress.last_step():
         for number in range(run.parameters["count"]):
+            progress(number, run.parameters["count"])
             User.objects.create(username=f"job{number}", display_name="x")
             time.sleep(run.parameters.get("pause", 0))
     run.message = "added"
