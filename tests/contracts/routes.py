@@ -121,6 +121,10 @@ def draft_report(world: World, side: Side) -> dict[str, Any]:
     return {"pk": side.draft_report.pk}
 
 
+def job(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.job.pk}
+
+
 def month(world: World, side: Side) -> dict[str, Any]:
     return {"key": world.month.key}
 
@@ -184,6 +188,13 @@ PLATFORM = {
     "healthz": page(FOR_ALL, stranger=200),
     "readyz": page(FOR_ALL, stranger=200),
     "schema": page(FOR_ALL, stranger=403),
+}
+
+# Whoever started a job sees it, and nobody else.
+JOBS = {
+    "job_list": page(FOR_ALL),
+    "job_detail": (Route(**ONLY_AUTHOR, kwargs=job),),
+    "job_result": (Route(**ONLY_AUTHOR, kwargs=job),),
 }
 
 VILLAGES = {
@@ -361,6 +372,7 @@ API = {
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     **PLATFORM,
+    **JOBS,
     **VILLAGES,
     **VISITS,
     **DUTIES,

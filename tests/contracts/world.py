@@ -27,6 +27,7 @@ from tests import factories
 from tests.factories import StationSide
 from villages.models import Household, Officer, Unit, Village
 from xinjin.accounts.roles import Role
+from xinjin.jobs.models import JobRun, JobState
 from xinjin.periods import Month, Period, Quarter, Week
 
 RUBRIC = Path(assessments.__file__).with_name("rubrics") / "2022.toml"
@@ -53,6 +54,7 @@ class Side:
     draft_report: WorkReport
     monthly: WorkReport
     inbox_item: InboxItem
+    job: JobRun
     assessment: Assessment
 
     @property
@@ -143,6 +145,15 @@ def make_photo(visit: Visit, colour: str) -> Photo:
     return photo
 
 
+def make_job(officer: Officer) -> JobRun:
+    """A background job of `officer` that has made a file."""
+    job = JobRun(kind="x", title="导出", owner=officer.user, state=JobState.DONE, ended_at=timezone.now())
+    job.result.save("any", ContentFile("住户".encode()), save=False)
+    job.result_name = "导出.csv"
+    job.save(force_insert=True)
+    return job
+
+
 def make_report(officer: Officer, kind: str, period: Period, addressee: Unit, state: str) -> WorkReport:
     """A report on `period`, handed in unless it is a draft."""
     return WorkReport.objects.create(
@@ -183,6 +194,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),
+        "job": make_job(officer),
     }
 
 
