@@ -1,7 +1,7 @@
 """Many rows of the roster at once, by the rules of roster.py: for tables of thousands, where a statement a row is long.
 
 Each verb is one transaction: every row is checked, and when any is refused nothing is written and all refusals are
-told. Rows that are as they are stored cost nothing and leave no trace.
+told. Rows that are as they are stored cost nothing and leave no trace. `report` hears how far it is.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,12 @@ from xinjin.audit.trail import changes, record_many
 from xinjin.races import one_winner
 
 BATCH = 1000
+# Told how many rows of how many are done.
+Report = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Reports to nobody."""
 
 
 class RowsRefused(Exception):
@@ -26,19 +32,19 @@ class RowsRefused(Exception):
         self.errors = errors
 
 
-def save_households(rows: Sequence[Household], *, by: User | None) -> None:
+def save_households(rows: Sequence[Household], *, by: User | None, report: Report = silent) -> None:
     """As roster.save_household for each."""
     with one_winner():
-        _save_checked(rows, by)
+        _save_checked(rows, by, report)
 
 
-def save_contacts(rows: Sequence[VillageContact], *, by: User | None) -> None:
+def save_contacts(rows: Sequence[VillageContact], *, by: User | None, report: Report = silent) -> None:
     """As roster.save_contact for each."""
     with one_winner():
-        _save_checked(rows, by)
+        _save_checked(rows, by, report)
 
 
-def save_officers(rows: Sequence[Officer], *, by: User | None) -> None:
+def save_officers(rows: Sequence[Officer], *, by: User | None, report: Report = silent) -> None:
     """As roster.save_officer for each: accounts are linked, and nobody leaves while he holds a place (R1)."""
     with one_winner():
         places = lasting_places([row for row in rows if row.pk is not None])
@@ -46,14 +52,15 @@ def save_officers(rows: Sequence[Officer], *, by: User | None) -> None:
         accounts = accounts_to_link(unlinked)
         for row in unlinked:
             row.user = accounts.get(row.number)
-        _save_checked(rows, by, lambda row: check_places(row, places.get(row.pk, [])))
+        _save_checked(rows, by, report, lambda row: check_places(row, places.get(row.pk, [])))
 
 
-def save_villages(rows: Sequence[Village], *, by: User | None) -> None:
+def save_villages(rows: Sequence[Village], *, by: User | None, report: Report = silent) -> None:
     """Calls roster.save_village for each: a village's last day ends much, and there are few villages."""
     refused: dict[int, ValidationError] = {}
     with one_winner():
         for place, row in enumerate(rows):
+            report(place, len(rows))
             try:
                 save_village(row, by=by)
             except ValidationError as error:
@@ -62,15 +69,20 @@ def save_villages(rows: Sequence[Village], *, by: User | None) -> None:
             raise RowsRefused(refused)
 
 
-def _save_checked(rows: Sequence[Any], by: User | None, check: Callable[[Any], None] | None = None) -> None:
+def _save_checked(
+    rows: Sequence[Any], by: User | None, report: Report, check: Callable[[Any], None] | None = None
+) -> None:
     """Checks all rows, then writes those that are new or differ; the rows changed are held until the commit."""
     if not rows:
         return
     model = type(rows[0])
     held = model._base_manager.select_for_update(of=("self",), no_key=True).order_by("pk")
     stored = {row.pk: row for row in held.filter(pk__in=[row.pk for row in rows if row.pk is not None])}
-    refused, added, changed = {}, [], []
+    refused: dict[int, ValidationError] = {}
+    added: list[tuple[Any, dict]] = []
+    changed: list[tuple[Any, dict]] = []
     for place, row in enumerate(rows):
+        report(place, len(rows))
         before = stored.get(row.pk)
         difference = changes(before, row)
         if before is not None and not difference:

@@ -24,6 +24,7 @@ def page_of_check(run: JobRun) -> str:
 @job(CHECK, page=page_of_check)
 def check_import(run: JobRun, progress: Progress) -> Result:
     """The dry run; its file, when something is wrong, is the table to be corrected."""
+    progress(0, 2 * run.parameters["rows"])
     kind, table = table_of(run)
     outcome = carry_out(kind, table, by=run.owner, report=progress, for_good=False)
     run.report = outcome.as_json()
@@ -41,6 +42,7 @@ def import_table(run: JobRun, progress: Progress) -> Result:
     check = JobRun.objects.filter(pk=run.parameters["check"], owner=run.owner, state=JobState.DONE).first()
     if check is None or not (shown := Outcome.from_json(check.report)).is_right:
         raise ValidationError(_("The file has not been checked, or has mistakes."))
+    progress(0, 2 * check.parameters["rows"])
     kind, table = table_of(check)
     with progress.last_step():
         outcome = carry_out(kind, table, by=run.owner, report=progress, for_good=True)

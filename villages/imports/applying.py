@@ -9,9 +9,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from villages.bulk import RowsRefused
+from villages.bulk import Report, RowsRefused
 from villages.imports.kinds import ImportKind
-from villages.imports.matching import Matcher, Report
+from villages.imports.matching import Matcher
 from villages.imports.outcome import Candidate, Change, Mistake, Outcome, digest_of, mistake_in, value_in_words
 from villages.imports.tables import Table
 
@@ -23,11 +23,13 @@ def carry_out(kind: ImportKind, table: Table, *, by: Any, report: Report, for_go
     """
     with transaction.atomic():
         hold_imports(kind)
-        matcher = Matcher(kind, table, by, report)
+        total = 2 * len(table.rows)  # each row is read, and then written
+        matcher = Matcher(kind, table, by, lambda done, _rows: report(done, total))
         matcher.run()
         outcome = Outcome(mistakes=matcher.mistakes, remarks=list(table.remarks))
         _count(kind, matcher.candidates, outcome)
-        outcome.mistakes += _write(kind, [row for row in matcher.candidates if not row.is_same], by)
+        written = [row for row in matcher.candidates if not row.is_same]
+        outcome.mistakes += _write(kind, written, by, lambda done, rows: report(total - rows + done, total))
         outcome.mistakes.sort(key=lambda mistake: (mistake.sheet, mistake.row))
         if not for_good or outcome.mistakes:
             transaction.set_rollback(True)
@@ -63,11 +65,11 @@ def _change(kind: ImportKind, candidate: Candidate, name: str) -> Change:
     )
 
 
-def _write(kind: ImportKind, candidates: list[Candidate], by: Any) -> list[Mistake]:
+def _write(kind: ImportKind, candidates: list[Candidate], by: Any, report: Report) -> list[Mistake]:
     """One call of the verb for all; what it refuses, by row and cell."""
     try:
         with transaction.atomic():
-            kind.save([candidate.after for candidate in candidates], by=by)
+            kind.save([candidate.after for candidate in candidates], by=by, report=report)
     except RowsRefused as refused:
         return [
             mistake for place, error in refused.errors.items() for mistake in _mistakes(kind, candidates[place], error)

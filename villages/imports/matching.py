@@ -5,13 +5,13 @@ he may change, add where he may add; of records that are not his he learns nothi
 """
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
+from villages.bulk import Report
 from villages.imports.cells import CellError
 from villages.imports.kinds import Column, ImportKind
 from villages.imports.outcome import Candidate, Mistake, mistake_in
@@ -19,7 +19,6 @@ from villages.imports.references import Lookup
 from villages.imports.tables import Row, Table
 from xinjin.access import engine
 
-Report = Callable[[int, int], None]
 Values = dict[str, Any]
 Key = tuple[Any, ...]
 

@@ -60,7 +60,7 @@ def _offer_choices(sheet: Worksheet, index: int, column: Column) -> None:
 
 
 def _explain(sheet: Worksheet, kind: ImportKind, user: Any, head: Format, body: Format) -> None:
-    titles = [_("Column"), _("Needed"), _("What to enter"), _("Permitted values"), _("Example")]
+    titles = [_("Column"), _("Must be filled in"), _("What to enter"), _("Permitted values"), _("Example")]
     for index, (title, width) in enumerate(zip(titles, (18, 8, 44, 60, 22), strict=True)):
         sheet.set_column(index, index, width)
         sheet.write_string(0, index, title, head)

@@ -18,7 +18,7 @@ CHECK, IMPORT = "villages.import_check", "villages.import"
 
 def start_check(*, by: Any, kind: ImportKind, upload: UploadedFile, rows: int) -> JobRun:
     """A dry run of the file; finished when few rows are in it."""
-    title = _("Check before importing: %(kind)s") % {"kind": kind.label}
+    title = _("Check before importing: %(kind)s, %(file)s") % {"kind": kind.label, "file": upload.name}
     run = runs.start(by=by, kind=CHECK, title=title, parameters={"kind": kind.slug, "rows": rows}, upload=upload)
     return _at_once(run, rows)
 
@@ -30,7 +30,8 @@ def start_import(*, by: Any, check: JobRun) -> JobRun:
         JobRun.objects.select_for_update(of=("self",)).get(pk=check.pk)
         run = import_of(check)
         if run is None:
-            title = _("Import: %(kind)s") % {"kind": KINDS[check.parameters["kind"]].label}
+            label = KINDS[check.parameters["kind"]].label
+            title = _("Import: %(kind)s, %(file)s") % {"kind": label, "file": check.upload_name}
             run = runs.start(by=by, kind=IMPORT, title=title, parameters={"check": str(check.pk), "rows": rows})
     return _at_once(run, rows)
 

@@ -30,7 +30,7 @@ if not DEFUSEDXML:
     raise ImportError("workbooks from outside are read with defusedxml only")
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb'\br="(\d{1,7})"')
 _IS_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _ZEROS = re.compile(r"0{2,20}")
@@ -88,9 +88,7 @@ def _read_sheet(sheet: Any, package: zipfile.ZipFile, budget: _Budget) -> Sheet:
     raw = package.read(sheet._worksheet_path.lstrip("/"))
     across = _fill_merged(lines, raw)
     hidden = frozenset(
-        int(number[1])
-        for tag in _HIDDEN_ROW.findall(raw)
-        if _IS_HIDDEN.search(tag) and (number := _ROW_NUMBER.search(tag))
+        int(place[1]) for tag in _ROW_TAG.findall(raw) if _IS_HIDDEN.search(tag) and (place := _ROW_NUMBER.search(tag))
     )
     return Sheet(sheet.title, [(n, tuple(cells)) for n, cells in sorted(lines.items())], hidden, across)
 

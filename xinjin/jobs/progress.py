@@ -30,7 +30,7 @@ class Progress:
 
     def __init__(self, run: JobRun) -> None:
         self._run = run
-        self._written_at = time.monotonic()
+        self._written_at = time.monotonic() - WRITTEN_EVERY / 2
         self._aside: Any = None
 
     def __call__(self, done: int, total: int | None = None) -> None:
@@ -43,7 +43,7 @@ class Progress:
             self._report()
 
     def _report(self) -> None:
-        values = [self._run.done, self._run.total, self._run.pk, self._run.attempt]
+        values: list[Any] = [self._run.done, self._run.total, self._run.pk, self._run.attempt]
         if not connection.in_atomic_block:
             with connection.cursor() as cursor:
                 cursor.execute(REPORT, values)
