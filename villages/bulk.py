@@ -79,8 +79,8 @@ def _save_checked(
     held = model._base_manager.select_for_update(of=("self",), no_key=True).order_by("pk")
     stored = {row.pk: row for row in held.filter(pk__in=[row.pk for row in rows if row.pk is not None])}
     refused: dict[int, ValidationError] = {}
-    added: list[tuple[Any, dict]] = []
-    changed: list[tuple[Any, dict]] = []
+    added: list[tuple[Any, Any]] = []
+    changed: list[tuple[Any, Any]] = []
     for place, row in enumerate(rows):
         report(place, len(rows))
         before = stored.get(row.pk)
@@ -115,7 +115,7 @@ def _is_kept(name: str, row: Any, before: Any) -> bool:
     return before is not None and getattr(before, name) == getattr(row, name)
 
 
-def _write(model: Any, added: list[tuple[Any, dict]], changed: list[tuple[Any, dict]]) -> None:
+def _write(model: Any, added: list[tuple[Any, Any]], changed: list[tuple[Any, Any]]) -> None:
     for row, _detail in (*added, *changed):
         if hasattr(row, "spell"):
             row.spell()
