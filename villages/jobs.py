@@ -21,6 +21,11 @@ def page_of_check(run: JobRun) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_import_check", args=[run.pk])
 
 
+def page_of_import(run: JobRun) -> str:
+    """The page of its dry run, which tells that it is done."""
+    return page_of_check(JobRun(pk=run.parameters["check"], parameters=run.parameters))
+
+
 @job(CHECK, page=page_of_check)
 def check_import(run: JobRun, progress: Progress) -> Result:
     """The dry run; its file, when something is wrong, is the table to be corrected."""
@@ -36,7 +41,7 @@ def check_import(run: JobRun, progress: Progress) -> Result:
     return _("%(name)s (to be corrected).xlsx") % {"name": stem[:100]}, error_file(kind, table, outcome.mistakes)
 
 
-@job(IMPORT)
+@job(IMPORT, page=page_of_import)
 def import_table(run: JobRun, progress: Progress) -> Result:
     """Writes exactly what the dry run has shown, or nothing."""
     check = JobRun.objects.filter(pk=run.parameters["check"], owner=run.owner, state=JobState.DONE).first()

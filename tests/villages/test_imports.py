@@ -365,7 +365,9 @@ def test_check_belongs_to_its_owner_and_its_kind(world, clerk, client):
 def test_check_with_mistakes_cannot_be_imported(world, clerk):
     send(clerk, HOUSEHOLDS, workbook([labels(HOUSEHOLDS), [world.own.village.code, "1", "", "2", ""]]))
     assert confirm(clerk, HOUSEHOLDS).status_code == 404
-    run = runs.start(by=world.own.clerk.user, kind=running.IMPORT, title="x", parameters={"check": str(checked().pk)})
+    run = runs.start(
+        by=world.own.clerk.user, kind=running.IMPORT, title="x", parameters={"check": str(checked().pk), "rows": 1}
+    )
     runs.perform(run.pk)
     run.refresh_from_db()
     assert run.state == JobState.FAILED

@@ -30,9 +30,10 @@ def start_import(*, by: Any, check: JobRun) -> JobRun:
         JobRun.objects.select_for_update(of=("self",)).get(pk=check.pk)
         run = import_of(check)
         if run is None:
+            parameters = {**check.parameters, "check": str(check.pk)}
             label = KINDS[check.parameters["kind"]].label
             title = _("Import: %(kind)s, %(file)s") % {"kind": label, "file": check.upload_name}
-            run = runs.start(by=by, kind=IMPORT, title=title, parameters={"check": str(check.pk), "rows": rows})
+            run = runs.start(by=by, kind=IMPORT, title=title, parameters=parameters)
     return _at_once(run, rows)
 
 

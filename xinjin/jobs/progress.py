@@ -30,7 +30,8 @@ class Progress:
 
     def __init__(self, run: JobRun) -> None:
         self._run = run
-        self._written_at = time.monotonic() - WRITTEN_EVERY / 2
+        # The first figures are shown at once, unless a connection would have to be opened for them.
+        self._written_at = time.monotonic() if connection.in_atomic_block else 0.0
         self._aside: Any = None
 
     def __call__(self, done: int, total: int | None = None) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.urls import NoReverseMatch
+
 if TYPE_CHECKING:
     from xinjin.jobs.models import JobRun
     from xinjin.jobs.progress import Progress
@@ -37,6 +39,11 @@ def job(name: str, *, page: "Callable[[JobRun], str] | None" = None) -> Callable
 
 
 def page_of(run: Any) -> str:
-    """The address of the outcome, where its kind has a page of its own; otherwise nothing."""
+    """The address of the outcome of a finished run, where its kind has a page of its own; otherwise nothing."""
     kind = KINDS.get(run.kind)
-    return kind.page(run) if kind is not None and kind.page is not None and run.state == "done" else ""
+    if kind is None or kind.page is None or run.state != "done":
+        return ""
+    try:
+        return kind.page(run)
+    except (LookupError, NoReverseMatch):  # a row that an earlier version of the program has left
+        return ""

@@ -24,7 +24,7 @@ class JobListView(AllowedRowsMixin, ListView):
     paginate_by = 50
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().defer("report", "parameters").order_by("-started_at", "id")
+        return super().get_queryset().defer("report").order_by("-started_at", "id")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
