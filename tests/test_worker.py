@@ -1,21 +1,30 @@
 """The real Celery worker, as a process of its own, on the test database and with the real broker."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from patrols.models import InboxItem, Reminder
 from patrols.tasks import sweep
 from tests import factories
+from tests.platform import jobs_of_tests  # noqa: F401  (its kinds of work)
 from villages.choices import OfficerKind
+from xinjin.accounts.models import User
+from xinjin.accounts.roles import Role
 from xinjin.celery import app
+from xinjin.jobs import runs
+from xinjin.jobs.models import SILENT_AFTER, JobRun, JobState
 from xinjin.periods import Week
 
 # Not marked `django_db`: what is emptied afterwards must be so while `committed` leaves the trail unguarded.
@@ -39,8 +48,10 @@ def worker(queue):
     command = [
         sys.executable, "-m", "celery", "-A", "xinjin", "worker", "--queues", queue, "--concurrency=1",
         "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING",
+        "--include", "tests.platform.jobs_of_tests",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env={**os.environ, "DATABASE_URL": url})
+    environment = {**os.environ, "DATABASE_URL": url}
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
     yield process
     if process.poll() is None:
         process.terminate()
@@ -91,3 +102,38 @@ def test_killed_worker_loses_nothing(worker, queue):
     count = InboxItem.objects.count()
     sweep(replayed())
     assert InboxItem.objects.count() == count
+
+
+def added() -> int:
+    return User.objects.filter(username__startswith="job").count()
+
+
+def slow_job() -> JobRun:
+    """Adds two hundred accounts in ten seconds, in one transaction."""
+    by = factories.make_user(Role.OFFICER)
+    return runs.start(by=by, kind="tests.accounts", title="x", parameters={"count": 200, "pause": 0.05})
+
+
+def test_worker_performs_a_job_once(worker, queue):
+    by = factories.make_user(Role.OFFICER)
+    run = runs.start(by=by, kind="tests.accounts", title="x", parameters={"count": 3})
+    for _ in range(3):
+        app.send_task("jobs.run", args=[str(run.pk)], queue=queue)
+    assert wait_for(lambda: JobRun.objects.get().state == JobState.DONE)
+    assert added() == 3
+
+
+def test_job_of_a_killed_worker_is_begun_again_and_its_work_is_there_once(worker, queue):
+    run = slow_job()
+    app.send_task("jobs.run", args=[str(run.pk)], queue=queue)
+    assert wait_for(lambda: JobRun.objects.get().done > 0)  # it is in the middle of its transaction
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(queue)  # and Redis has lost everything
+    assert added() == 0
+    JobRun.objects.update(heartbeat_at=Now() - SILENT_AFTER - timedelta(seconds=1), sent_at=None)
+    JobRun.objects.update(parameters={"count": 200})
+    call_command("sweep_jobs")
+    run.refresh_from_db()
+    assert (run.state, run.attempt, added()) == (JobState.DONE, 2, 200)

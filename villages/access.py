@@ -148,6 +148,9 @@ AUTHOR_AND_STATION = {Role.OFFICER: written_by, **each(STATION, own_station("vil
 KEEP_PLACES = {**each(STATION, own_station()), Role.BRIGADE: everything}
 ALL_SIGNED_IN = {role: everything for role in Role if role not in (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)}
 
+# Of a village, who keeps it changes these only if he may add villages too: its code, its station, its life.
+OF_THE_BRIGADE = ("code", "kind", "township", "station", "valid_from", "valid_to", "merged_into")
+
 register(
     {
         (Unit, "view"): ALL_SIGNED_IN,

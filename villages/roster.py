@@ -3,6 +3,7 @@
 Who holds which place in which village is in assignments.py.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -113,15 +114,31 @@ def save_officer(officer: Officer, *, by: User | None) -> Officer:
     with one_winner():
         if officer.pk is not None:
             hold_officer(officer.pk)
-            _check_places(officer)
+            check_places(officer, lasting_places([officer]).get(officer.pk, []))
         if officer.user_id is None:
-            officer.user = User.objects.filter(username=officer.number, officer=None).first()
+            officer.user = accounts_to_link([officer]).get(officer.number)
         return save_recorded(officer, by=by)
 
 
-def _check_places(officer: Officer) -> None:
+def accounts_to_link(officers: Iterable[Officer]) -> dict[str, User]:
+    """{number: the account of that user name which belongs to nobody yet}."""
+    numbers = [officer.number for officer in officers]
+    return {user.username: user for user in User.objects.filter(username__in=numbers, officer=None)}
+
+
+def lasting_places(officers: Iterable[Officer]) -> dict[int, list[Assignment]]:
+    """{officer: the places that he holds today or later}."""
     lasting = Q(end_on=None) | Q(end_on__gte=timezone.localdate())
-    held = Assignment.objects.filter(lasting, officer=officer).select_related("village").order_by("village__code")
+    rows = Assignment.objects.filter(lasting, officer__in=[officer.pk for officer in officers])
+    found: dict[int, list[Assignment]] = {}
+    for row in rows.select_related("village").order_by("village__code", "pk"):
+        found.setdefault(row.officer_id, []).append(row)
+    return found
+
+
+def check_places(officer: Officer, held: Iterable[Assignment]) -> None:
+    """Raises ValidationError when the person, as he would become, cannot go on holding the places of `held` (R1)."""
+    held = list(held)
     errors: dict[str, str] = {}
     if officer.state != OfficerState.ACTIVE and held:
         names = ", ".join(assignment.village.name for assignment in held)

@@ -10,7 +10,7 @@ class XinjinConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from xinjin import checks  # noqa: F401
+        from xinjin import celery, checks  # noqa: F401
 
 
 class XinjinAdminConfig(admin_apps.AdminConfig):

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "xinjin.idempotency",
     "xinjin.lists",
     "xinjin.workdays",
+    "xinjin.jobs",
     "villages",
     "patrols",
     "assessments",
@@ -210,6 +211,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # above twice the time limit
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
+    # Who sends a message is not kept waiting by a broker that is not there.
+    "socket_connect_timeout": 3,
+    "max_retries": 1,
+    "interval_start": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 LOGGING = {

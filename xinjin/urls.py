@@ -24,6 +24,7 @@ urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="sign_in"),
     path("sign-out/", login_not_required(LogoutView.as_view()), name="sign_out"),
     path("", include("xinjin.preferences")),
+    path("", include("xinjin.jobs.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("", include("xinjin.lists.urls")),

@@ -19,7 +19,7 @@ from assessments.bench.data import WORK, make_places
 from assessments.bench.spine import best_of, settle
 from patrols.models import HouseholdCall, Visit
 from villages.households import FOUND_AT_ONCE, search_households
-from villages.models import Household, Unit, Village
+from villages.models import Household, Officer, Unit, Village
 from villages.pinyin import spell
 from xinjin.accounts.models import RoleGrant, User
 from xinjin.accounts.roles import Role

@@ -132,6 +132,10 @@ def draft_report(world: World, side: Side) -> dict[str, Any]:
     return {"pk": side.draft_report.pk}
 
 
+def job(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.job.pk}
+
+
 def month(world: World, side: Side) -> dict[str, Any]:
     return {"key": world.month.key}
 
@@ -202,7 +206,7 @@ PLATFORM = {
     "schema": page(FOR_ALL, stranger=403),
 }
 
-WRITTEN: Make = lambda world, side: {"text": "新的说明", "revision": "0"}  # noqa: E731
+NOTED: Make = lambda world, side: {"text": "新的说明", "revision": "0"}  # noqa: E731
 
 
 def entry(world: World, side: Side) -> dict[str, Any]:
@@ -222,12 +226,18 @@ CORRECTED: Make = lambda world, side: {  # noqa: E731
 }
 # Whoever works for a village writes in its journal and reads it; the others look on.
 OWN_PEOPLE = (OFFICER, *STATION)
+# Whoever started a job sees it, and nobody else.
+JOBS = {
+    "job_list": page(FOR_ALL),
+    "job_detail": (Route(**ONLY_AUTHOR, kwargs=job),),
+    "job_result": (Route(**ONLY_AUTHOR, kwargs=job),),
+}
 
 VILLAGES = {
     "gap_list": page(FOR_SUPERVISORS),
     "hand_over_list": page(FOR_SEATS),
     "hand_over": seen(hand_over),
-    "hand_over_write": (act(*STATION, kwargs=hand_over, data=WRITTEN),),
+    "hand_over_write": (act(*STATION, kwargs=hand_over, data=NOTED),),
     "hand_over_confirm": (act(OFFICER, kwargs=hand_over),),
     "village_list": page(FOR_SEATS),
     "village_detail": seen(village),
@@ -602,6 +612,7 @@ API = {
 
 ROUTES: dict[str, tuple[Route, ...]] = {
     **PLATFORM,
+    **JOBS,
     **VILLAGES,
     **LISTS,
     **VISITS,

@@ -129,6 +129,20 @@ def test_pages_are_strict_and_chinese(world, label):
             assert faults(response) == [], (role, url)
 
 
+IMPORTS = sorted(label for label, model in MODELS.items() if hasattr(admin.site._registry[model], "import_kind"))
+
+
+@pytest.mark.parametrize("label", IMPORTS)
+def test_pages_of_an_import_are_strict_and_for_keepers_alone(world, label):
+    for role in world.users:
+        answers = {page: ask(world, role, "get", place(label, page)) for page in ("import", "import_template")}
+        expected = 200 if role in DECLARED[label][0] else 403 if role in ADMIN_USERS else 302
+        assert set(answers.values()) == {expected}, role
+        if expected == 200:
+            assert faults(world.client(role).get(place(label, "import"))) == []
+            assert HEAD_NAME not in text_of(world.client(role).get(place(label, "import_template")))
+
+
 @pytest.mark.parametrize("role", sorted(ADMIN_USERS))
 def test_index_is_strict_and_without_residents(world, role):
     for url in (reverse("admin:index"), reverse("admin:app_list", args=["villages"])):

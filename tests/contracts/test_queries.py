@@ -21,6 +21,7 @@ from villages.choices import OfficerKind, Slot, VillageKind
 from villages.models import Absence, Assignment, Household, Officer, Village, VillageContact
 from xinjin.accounts.models import User
 from xinjin.accounts.roles import Role
+from xinjin.jobs.models import JobRun, JobState
 from xinjin.lists.models import SavedFilter, Sharing
 from xinjin.periods import Month, Week
 
@@ -46,6 +47,7 @@ PAGES = [
     (Role.BRIGADE, "standard_list", {}),
     (Role.OFFICER, "today", {}),
     (Role.OFFICER, "inbox", {}),
+    (Role.OFFICER, "job_list", {}),
     (Role.OFFICER, "report_list", {}),
     (Role.STATION_CHIEF, "report_list", {}),
     (Role.BRIGADE, "report_list", {}),
@@ -180,6 +182,13 @@ def _paper(world: World, people: list[Officer]) -> None:
         InboxItem(recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/", "reason": "y"})
         for _ in range(MORE)
     )
+    JobRun.objects.bulk_create(
+        JobRun(
+            kind="villages.import_check", title="x", owner=officer.user, state=JobState.DONE, ended_at=timezone.now(),
+            parameters={"kind": "households"},
+        )
+        for _ in range(MORE)
+    )  # fmt: skip
     reports = []
     for person in [officer] * MORE + people:
         week = week.previous() if person == officer else Week.of(timezone.localdate()).previous()

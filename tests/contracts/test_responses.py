@@ -210,7 +210,7 @@ NOT_A_KEY = ("2026-Q9", "2026-13", "0000-01", "99999-01", "x" * 300, "２０２�
         "/assessments/{}/sign-month/", "/assessments/{}/lock-month/", "/assessments/{}/T1/trend.svg",
         "/bulletins/{}/", "/bulletins/{}.pdf", "/villages/{}/", "/villages/{}/households/",
         "/villages/{}/journal/", "/villages/{}/phones/", "/officers/{}/",
-        "/coverage/510900000001/{}/",
+        "/coverage/510900000001/{}/", "/jobs/{}/", "/jobs/{}/result/",
         "/visits/{}/", "/reports/{}/", "/photos/{}/", "/inbox/{}/read/", "/api/v1/visits/{}/", "/api/v1/villages/{}/",
         "/api/v1/officers/{}/", "/api/v1/assessments/{}/", "/api/v1/bulletins/{}/", "/api/v1/reports/{}/",
     ],

@@ -28,6 +28,7 @@ from tests.factories import StationSide
 from villages.journal import write_entry
 from villages.models import Assignment, HandOverNote, Household, JournalEntry, Officer, Unit, Village
 from xinjin.accounts.roles import Role
+from xinjin.jobs.models import JobRun, JobState
 from xinjin.lists.models import SavedFilter, Sharing
 from xinjin.periods import Month, Period, Quarter, Week
 
@@ -59,6 +60,7 @@ class Side:
     plan: VisitPlan
     kept: SavedFilter
     hand_over: HandOverNote
+    job: JobRun
     assessment: Assessment
 
     @property
@@ -150,6 +152,15 @@ def make_photo(visit: Visit, colour: str) -> Photo:
     return photo
 
 
+def make_job(officer: Officer) -> JobRun:
+    """A background job of `officer` that has made a file."""
+    job = JobRun(kind="x", title="导出", owner=officer.user, state=JobState.DONE, ended_at=timezone.now())
+    job.result.save("any", ContentFile("住户".encode()), save=False)
+    job.result_name = "导出.csv"
+    job.save(force_insert=True)
+    return job
+
+
 def make_report(officer: Officer, kind: str, period: Period, addressee: Unit, state: str) -> WorkReport:
     """A report on `period`, handed in unless it is a draft."""
     return WorkReport.objects.create(
@@ -210,6 +221,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
             query="standard=below",
             sharing=Sharing.PRIVATE if place else Sharing.ALL,
         ),
+        "job": make_job(officer),
     }
 
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from villages.admin.dated import LifeFilter, life
+from villages.admin.imports import ImportMixin
 from villages.admin.people import OF_OFFICER
 from villages.choices import HouseholdTag
 from villages.forms import AbsenceForm
 from villages.gaps import GapKind, find
+from villages.imports.kinds import CONTACTS, HOUSEHOLDS
 from villages.models import Absence, Household, PartyPost, VillageContact
 from villages.roster import save_absence, save_contact, save_household, save_party_post
 from xinjin.access.admin import ScopedModelAdmin
@@ -106,7 +108,8 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
 
 
 @admin.register(VillageContact)
-class VillageContactAdmin(ScopedModelAdmin):
+class VillageContactAdmin(ImportMixin, ScopedModelAdmin):
+    import_kind = CONTACTS
     menu_order = 60
     verb = staticmethod(save_contact)
     bulk_fields = ("kind", "post", "start_on", "end_on")
@@ -144,9 +147,10 @@ class HouseholdAdminForm(AdminForm):
 
 
 @admin.register(Household)
-class HouseholdAdmin(ScopedModelAdmin):
+class HouseholdAdmin(ImportMixin, ScopedModelAdmin):
     """For the village's own people only: others meet households masked, on the village's page."""
 
+    import_kind = HOUSEHOLDS
     menu_order = 70
     form = HouseholdAdminForm
     verb = staticmethod(save_household)

@@ -10,10 +10,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from villages.admin.dated import LifeFilter, badge, life
+from villages.admin.imports import ImportMixin
 from villages.assignments import correct_assignment, hand_over, save_assignment
 from villages.choices import OfficerState
 from villages.forms import AssignmentForm
 from villages.gaps import GapKind, find
+from villages.imports.kinds import OFFICERS
 from villages.models import Absence, Assignment, Officer, PartyPost
 from villages.roster import save_officer, save_party_post
 from xinjin.access.admin import ScopedModelAdmin, ScopedTabularInline
@@ -81,7 +83,8 @@ class PlaceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Officer)
-class OfficerAdmin(ScopedModelAdmin):
+class OfficerAdmin(ImportMixin, ScopedModelAdmin):
+    import_kind = OFFICERS
     menu_order = 20
     verb = staticmethod(save_officer)
     bulk_fields = ("unit", "kind", "post", "is_party_member", "state")

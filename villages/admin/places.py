@@ -10,10 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from villages.access import OF_THE_BRIGADE
 from villages.admin.dated import badge, life
+from villages.admin.imports import ImportMixin
 from villages.admin.lives import MergeMixin, RenameMixin
 from villages.choices import Slot
 from villages.gaps import GapKind, find, village_ids
+from villages.imports.kinds import VILLAGES
 from villages.models import Assignment, FormerName, Township, Unit, Village, VillageContact
 from villages.people import with_people
 from villages.roster import save_contact, save_township, save_unit, save_village
@@ -129,7 +132,8 @@ class ContactInline(ScopedTabularInline):
 
 
 @admin.register(Village)
-class VillageAdmin(MergeMixin, RenameMixin, ScopedModelAdmin):
+class VillageAdmin(MergeMixin, RenameMixin, ImportMixin, ScopedModelAdmin):
+    import_kind = VILLAGES
     menu_order = 10
     verb = staticmethod(save_village)
     bulk_fields = ("kind", "township", "station")
@@ -177,7 +181,7 @@ class VillageAdmin(MergeMixin, RenameMixin, ScopedModelAdmin):
         """Codes, stations and the life of a village are the brigade's, whose right to add shows it."""
         if obj is None or engine.allows(request.user, Village, "add"):
             return ("merged_into",)  # a merger does more than this: the list's action
-        return ("code", "kind", "township", "station", "valid_from", "valid_to", "merged_into")
+        return OF_THE_BRIGADE
 
     def _holder(self, row: Any, slot: Slot) -> Any:
         names = [assignment.officer.name for assignment in row.present if assignment.slot == slot]

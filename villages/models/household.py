@@ -48,8 +48,12 @@ class Household(models.Model):
         return f"{self.address} {self.head_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.pinyin, self.initials = spell(self.head_name, person=True)
+        self.spell()
         super().save(*args, **kwargs)
+
+    def spell(self) -> None:
+        """Pinyin and initials follow the name; who writes many rows at once calls this himself."""
+        self.pinyin, self.initials = spell(self.head_name, person=True)
 
     @property
     def name_in_trail(self) -> str:

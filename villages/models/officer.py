@@ -59,8 +59,12 @@ class Officer(models.Model):
         return f"{self.name} {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.pinyin, self.initials = spell(self.name, person=True)
+        self.spell()
         super().save(*args, **kwargs)
+
+    def spell(self) -> None:
+        """Pinyin and initials follow the name; who writes many rows at once calls this himself."""
+        self.pinyin, self.initials = spell(self.name, person=True)
 
     @property
     def slot(self) -> Slot | None:

@@ -94,5 +94,9 @@ class VillageContact(Dated):
         return f"{self.name} ({self.get_kind_display()})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.pinyin, self.initials = spell(self.name, person=True)
+        self.spell()
         super().save(*args, **kwargs)
+
+    def spell(self) -> None:
+        """Pinyin and initials follow the name; who writes many rows at once calls this himself."""
+        self.pinyin, self.initials = spell(self.name, person=True)

@@ -57,6 +57,7 @@ ACTIONS = {
     "pin": gettext_lazy("Kept on top"),
     "unpin": gettext_lazy("Taken from the top"),
     "reveal": gettext_lazy("Seen in full"),
+    "start": gettext_lazy("Started"),
 }
 
 
