@@ -16,6 +16,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {
     # Reminders that have become due, for everyone; once a minute, and harmless when twice.
     "sweep": {"task": "patrols.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    # Drafts in which nobody writes any more: told of, then deleted.
+    "tidy-drafts": {"task": "patrols.tidy_drafts", "schedule": crontab(minute="20"), "options": {"expires": 3000}},
     # The month that has ended is computed and opened for objections.
     "open-period": {"task": "assessments.open_period", "schedule": crontab(hour="1", minute="10")},
 }

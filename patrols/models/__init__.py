@@ -5,11 +5,13 @@ from patrols.models.part import Activity, Deed, HouseholdCall
 from patrols.models.reminder import InboxItem, Reminder
 from patrols.models.report import ReportTransition, WorkReport
 from patrols.models.standard import VisitStandard
+from patrols.models.version import CorrectionNote, VisitVersion
 from patrols.models.visit import Attendee, Photo, Visit, VisitTransition
 
 __all__ = [
     "Activity",
     "Attendee",
+    "CorrectionNote",
     "Deed",
     "HouseholdCall",
     "InboxItem",
@@ -19,6 +21,7 @@ __all__ = [
     "Visit",
     "VisitStandard",
     "VisitTransition",
+    "VisitVersion",
     "WorkMonth",
     "WorkReport",
 ]

@@ -115,7 +115,11 @@ class VisitEditView(View):
         saved = False
         try:
             visit = save_draft(
-                by=request.user, visit=visit, revision=forms.visit.cleaned_data["revision"], entry=forms.entry
+                by=request.user,
+                visit=visit,
+                revision=forms.visit.cleaned_data["revision"],
+                entry=forms.entry,
+                page=forms.visit.open_page,
             )
             saved = True
             data["revision"] = visit.revision
