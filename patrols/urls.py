@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from patrols.views import coverage, inbox, overdue, overview, photos, reports, today, visits
+from patrols.views import coverage, drafts, inbox, overdue, overview, photos, reports, today, versions, visits
 
 urlpatterns = [
     path("visits/", visits.VisitListView.as_view(), name="visit_list"),
     path("visits/new/", visits.visit_new, name="visit_new"),
     path("visits/<uuid:pk>/", visits.visit_detail, name="visit_detail"),
     path("visits/<uuid:pk>/edit/", visits.VisitEditView.as_view(), name="visit_edit"),
+    path("visits/<uuid:pk>/autosave/", drafts.visit_autosave, name="visit_autosave"),
+    path("visits/<uuid:pk>/households/", drafts.visit_households, name="visit_households"),
+    path("visits/<uuid:pk>/versions/", versions.visit_versions, name="visit_versions"),
+    path("visits/<uuid:pk>/notes/", versions.visit_note, name="visit_note"),
     path("visits/<uuid:pk>/photos/", photos.visit_photos, name="visit_photos"),
     path("visits/<uuid:pk>/return/", visits.visit_return, name="visit_return"),
     path("visits/<uuid:pk>/discard/", visits.visit_discard, name="visit_discard"),

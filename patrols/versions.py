@@ -4,7 +4,7 @@ A version is a document of its own: names and texts as they stood, so that it st
 and people leave. It is masked when it is read, like the log itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -15,8 +15,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from patrols.choices import VisitState
 from patrols.entries import ActivityEntry, CallEntry, DeedEntry, VisitEntry, entry_of, label_of
-from patrols.models import Visit, VisitVersion
+from patrols.models import Visit, VisitTransition, VisitVersion
 from patrols.wording import household_in_words, resident
 
 ROWS: dict[str, Any] = {"calls": CallEntry, "deeds": DeedEntry, "activities": ActivityEntry}
@@ -123,17 +124,21 @@ def _text(name: str, value: Any) -> str:
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version with what it changed, for showing."""
+    """A version with what it changed, and the return that asked for it; for showing."""
 
     version: VisitVersion
     changes: list[Change]
+    returned: VisitTransition | None
 
 
 def history(visit: Visit, *, in_full: bool) -> list[VersionRow]:
     """The versions of the log, newest first, each with what it changed in the one before."""
     versions = list(visit.versions.select_related("by").order_by("number"))
-    documents: Iterable[Any] = [None, *(version.entry for version in versions)]
-    return [
-        VersionRow(version, changes(before, version.entry, in_full=in_full) if before else [])
-        for before, version in zip(documents, versions, strict=False)
-    ][::-1]
+    returns = list(visit.transitions.filter(state=VisitState.RETURNED).select_related("by").order_by("at", "id"))
+    rows, before = [], None
+    for version in versions:
+        asked = [row for row in returns if row.at <= version.handed_in_at] if before else []
+        changed = changes(before.entry, version.entry, in_full=in_full) if before else []
+        rows.append(VersionRow(version, changed, asked[-1] if asked else None))
+        before = version
+    return rows[::-1]

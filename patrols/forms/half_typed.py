@@ -73,13 +73,14 @@ def _readable(forms: VisitForms, stored: VisitEntry) -> VisitEntry:
 
 def fall_back(entry: VisitEntry, stored: VisitEntry, keys: Iterable[str]) -> VisitEntry:
     """The entry with the stored values in place of those that `keys` (as in patrols.visit_checks) name."""
+    kinds = [row.kind for row in entry.activities]
     for key in keys:
         part, _dash, rest = key.partition("-")
         number, _dash, field = rest.partition("-")
         if part in BLANK:
             entry = _row_back(entry, stored, part, int(number), field)
         elif part == "activities":
-            entry = _activity_back(entry, stored, int(number))
+            entry = _activity_back(entry, stored, kinds[int(number)])
         else:
             entry = replace(entry, **{name: getattr(stored, name) for name in TOGETHER.get(key, (key,)) if name in OWN})
     return entry
@@ -93,7 +94,6 @@ def _row_back(entry: VisitEntry, stored: VisitEntry, part: str, number: int, fie
     return replace(entry, **{part: tuple(rows)})  # type: ignore[arg-type]
 
 
-def _activity_back(entry: VisitEntry, stored: VisitEntry, number: int) -> VisitEntry:
-    kind = entry.activities[number].kind
+def _activity_back(entry: VisitEntry, stored: VisitEntry, kind: str) -> VisitEntry:
     before: list[ActivityEntry] = [row for row in stored.activities if row.kind == kind]
     return replace(entry, activities=(*(row for row in entry.activities if row.kind != kind), *before))
