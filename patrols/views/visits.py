@@ -167,6 +167,7 @@ class VisitEditView(View):
             "conflict": conflict,
             "conflict_rows": side_by_side(conflict) if conflict else [],
             "saved": saved,
+            "is_stored": saved or forms.data is None,
             "returned": latest if visit.state == VisitState.RETURNED else None,
             "late_hint": late_hint(visit),
             "same_doors": doors_hint(visit),

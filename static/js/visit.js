@@ -121,17 +121,21 @@
     if (event.target.matches("[data-rows]")) gather(event.target);
   });
 
-  // --- activities: up and down go from line to line -----------------------------------------------------------
+  // --- activities: up and down go from line to line, a figure typed on the tick is the number of people ----------
 
   function walkLines(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const line = step && event.target.closest("[data-activity]");
+    const line = event.target.closest("[data-activity]");
     if (!line) return false;
+    const people = line.querySelector('[name$="-people_count"]');
+    if (people && /^[0-9]$/.test(event.key) && event.target.type === "checkbox") people.focus(); // and is written there
+    if (!step) return false;
     const lines = Array.from(form.querySelectorAll("[data-activity]"));
     const next = lines[lines.indexOf(line) + step];
     const cell = Array.from(line.children).indexOf(event.target.closest("th, td"));
     const field = next && (next.children[cell].querySelector("input") || next.querySelector("input"));
     if (field) field.focus();
+    else if (step > 0) form.elements.summary.focus();
     return true;
   }
 
