@@ -135,10 +135,11 @@ def history(visit: Visit, *, in_full: bool) -> list[VersionRow]:
     """The versions of the log, newest first, each with what it changed in the one before."""
     versions = list(visit.versions.select_related("by").order_by("number"))
     returns = list(visit.transitions.filter(state=VisitState.RETURNED).select_related("by").order_by("at", "id"))
-    rows, before = [], None
+    rows: list[VersionRow] = []
+    before: VisitVersion | None = None
     for version in versions:
-        asked = [row for row in returns if row.at <= version.handed_in_at] if before else []
-        changed = changes(before.entry, version.entry, in_full=in_full) if before else []
+        asked: list[VisitTransition] = [row for row in returns if row.at <= version.handed_in_at] if before else []
+        changed: list[Change] = changes(before.entry, version.entry, in_full=in_full) if before else []
         rows.append(VersionRow(version, changed, asked[-1] if asked else None))
         before = version
     return rows[::-1]

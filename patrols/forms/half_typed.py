@@ -58,7 +58,7 @@ def _readable(forms: VisitForms, stored: VisitEntry) -> VisitEntry:
     data = forms.visit.cleaned_data
     known = {row.kind: row for row in stored.activities}
     lines = [form.entry_beside(known.get(form.kind.value)) for form in forms.activities]
-    parts = {"calls": stored.calls, "deeds": stored.deeds}
+    parts: dict[str, Any] = {"calls": stored.calls, "deeds": stored.deeds}
     for name in parts:
         formset = getattr(forms, name)
         if not formset.non_form_errors():  # too many rows: the stored ones stay until some are removed

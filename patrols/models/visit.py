@@ -65,7 +65,9 @@ class Visit(models.Model):
         db_persist=True,
     )
     is_counting = models.GeneratedField(
-        expression=Q(state=VisitState.SUBMITTED), output_field=models.BooleanField(), db_persist=True
+        expression=Q(state=VisitState.SUBMITTED),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     revision = models.PositiveIntegerField(default=0)
     # The open page that wrote this revision, and with which of its saves: a page whose answer got lost knows its own

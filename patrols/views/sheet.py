@@ -38,7 +38,7 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
         "photos": visit.photos.order_by("uploaded_at", "id"),
         "events": _events(visit),
         "notes": visit.notes.select_related("by").order_by("at", "id"),
-        "corrected": _corrected(visit, in_full),
+        **_versions(visit, in_full),
         "names_in_full": in_full,
     }
 
@@ -76,15 +76,14 @@ def _call(call: Any, in_full: bool) -> dict[str, Any]:
     }
 
 
-def _corrected(visit: Visit, in_full: bool) -> dict[str, Any] | None:
-    """What the author changed after the log was returned to him; None for a log that was handed in once."""
-    if visit.state != VisitState.SUBMITTED:
-        return None
+def _versions(visit: Visit, in_full: bool) -> dict[str, Any]:
+    """Whether there are versions to look at, and what the author changed after the log was returned to him."""
     latest = list(visit.versions.order_by("-number")[:2])
-    if len(latest) < 2:
-        return None
-    new, old = latest
-    return {"version": new, "changes": changes(old.entry, new.entry, in_full=in_full)}
+    found: dict[str, Any] = {"has_versions": bool(latest)}
+    if visit.state == VisitState.SUBMITTED and len(latest) == 2:
+        new, old = latest
+        found["corrected"] = {"version": new, "changes": changes(old.entry, new.entry, in_full=in_full)}
+    return found
 
 
 def _events(visit: Visit) -> list[dict[str, Any]]:

@@ -229,14 +229,30 @@ def test_two_tabs_show_both_texts_in_place_and_the_person_chooses(sign_in: SignI
 
 
 def test_returned_log_shows_why_and_what_was_corrected(sign_in: SignIn):
-    """Station and officer see the same correction, field by field."""
+    """The station sees, field by field, what the officer changed after it returned his log."""
+    officer = sign_in("community")
+    page = officer.open("/visits/?state=submitted&sort=-date")
+    sheet = str(page.locator("main tbody th a").first.get_attribute("href"))
     chief = sign_in("chief")
-    page = chief.open("/visits/?state=submitted")
-    links = page.locator("main tbody th a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
-    sheet = next(link for link in links if chief.open(link).locator('form[action$="/return/"]').count())
-    page = chief.page
+    page = chief.open(sheet)
     page.fill('textarea[name="reason"]', "请写明实事的结果")
     chief.press(page.locator('form[action$="/return/"] button'))
-    assert "请写明实事的结果" in page.inner_text("main")
+
+    page = officer.open(f"{sheet}edit/")
+    assert "请写明实事的结果" in page.inner_text(".notice--warn")
+    before = page.input_value('[name="deeds-0-result"]')
+    page.fill('[name="deeds-0-result"]', f"{before}，当面送到")
+    settled(page)
+    page.focus('[name="summary"]')
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert urlparse(page.url).path == sheet, page.inner_text("main")
+
+    page = chief.open(sheet)
+    rows = page.locator(".corrected tbody tr")
+    assert rows.count() == 1
+    assert "当面送到" in rows.first.inner_text()
     page = chief.open(f"{sheet}versions/")
-    assert is_chinese(page.inner_text("main"))
+    words = page.inner_text("main")
+    assert "请写明实事的结果" in words
+    assert is_chinese(words)
