@@ -54,6 +54,10 @@ PAGES = [
     (Role.BRIGADE, "village_detail", {"code": "own"}),
     (Role.STATION_CHIEF, "village_detail", {"code": "own"}),
     (Role.OFFICER, "household_search", {"code": "own"}),
+    (Role.OFFICER, "visit_households", {"pk": "draft"}),
+    (Role.OFFICER, "visit_autosave", {"pk": "draft"}),
+    (Role.OFFICER, "visit_edit", {"pk": "draft"}),
+    (Role.BRIGADE, "visit_versions", {"pk": "visit"}),
     *((Role.BRIGADE, name, {}) for name in ("village-list", "officer-list", "visit-list", "workreport-list",
                                             "assessment-list", "bulletin-list")),
 ]  # fmt: skip
@@ -64,6 +68,8 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "stored": world.month.key,
         "running": Month.counting(timezone.localdate()).key,
         "own": world.own.village.code,
+        "draft": world.own.draft.pk,
+        "visit": world.own.visit.pk,
     }
     return reverse(name, kwargs={key: real.get(value, value) for key, value in kwargs.items()})
 

@@ -18,7 +18,7 @@ from tests.patrols.factories import full_entry, make_visit, yesterday
 from tests.patrols.test_visit_pages import signed_in
 from xinjin.audit.models import Event
 from xinjin.errors import Conflict
-from xinjin.periods import Month
+from xinjin.periods import Month, Week
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +185,15 @@ def test_versions_page_takes_the_same_queries_for_one_and_for_many(world, correc
         visit = return_visit(by=world.own.chief.user, visit=visit, reason="再补充")
         visit = hand_in(visit, full_entry(visit.village, summary=f"第{number}次"))
     assert queries() == few
+
+
+def test_late_entry_is_marked_wherever_the_log_is_seen(world):
+    author, village = world.own.officers[0], world.own.village
+    visit = make_visit(author, village, households=5, deeds=1, is_late=True)
+    week = Week.of(visit.visited_on).key
+    client = signed_in(world.own.chief.user)
+    for address in (
+        "/visits/", f"/visits/{visit.pk}/", f"/coverage/{village.code}/{week}/", f"/villages/{village.code}/",
+        f"/admin/patrols/visit/{visit.pk}/change/",
+    ):  # fmt: skip
+        assert "Entered late" in client.get(address).content.decode(), address

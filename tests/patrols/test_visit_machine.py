@@ -255,6 +255,6 @@ def test_log_in_any_order():
     run_state_machine_as_test(
         Undone,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=24, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
