@@ -171,7 +171,7 @@ def parts_of(visit: Visit, entry: VisitEntry) -> dict[str, list]:
 
 
 def write_parts(visit: Visit, parts: dict[str, list], companions: frozenset[Officer]) -> None:
-    """Replaces the stored parts and attendees; the caller holds the visit."""
+    """Replaces these stored parts, and the attendees; the caller holds the visit."""
     for related, rows in parts.items():
         getattr(visit, related).all().delete()
         getattr(visit, related).bulk_create(rows)

@@ -91,7 +91,12 @@ def save_draft(*, by: Any, visit: Visit, revision: int, entry: VisitEntry, page:
         setattr(visit, name, getattr(entry, name))
     parts = parts_of(visit, entry)
     raise_all(part_mistakes(parts, complete=False), time_mistakes(visit))
-    write_parts(visit, parts, entry.companions)
+    # Parts as they stand follow the visit's date by themselves (migration 0002).
+    write_parts(
+        visit,
+        {name: rows for name, rows in parts.items() if getattr(entry, name) != getattr(stored, name)},
+        entry.companions,
+    )
     _stamp(visit, households=len({call.label for call in parts["calls"] if call.label}), deeds=len(parts["deeds"]))
     visit.revision += 1
     visit.saved_by_page, visit.saved_by_step = page or (None, 0)
