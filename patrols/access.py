@@ -77,6 +77,11 @@ register(
         (Visit, "change"): {Role.OFFICER: open_own},
         (Visit, "submit"): {Role.OFFICER: open_own},
         (Visit, "discard"): {Role.OFFICER: lambda user: author(user) & Q(state=VisitState.DRAFT)},
+        # A correction note; the verb says whether the month is locked.
+        (Visit, "annotate"): {
+            Role.OFFICER: not_draft(author),
+            **each(STATION, not_draft(own_station("village__"))),
+        },
         (Visit, "return"): each(STATION, submitted(own_station("village__"))),
         # Not a verb on a row: who looks at the work of others (overview, coverage of more than one's own villages).
         (Visit, "supervise"): each(SUPERVISORS, everything),

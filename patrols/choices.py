@@ -19,6 +19,9 @@ VISIT_TRANSITIONS = {
 }
 # States in which the author may write.
 OPEN_STATES = (VisitState.DRAFT, VisitState.RETURNED)
+# A draft in which nobody writes is deleted after so many days; its author is told so many days before.
+DRAFT_DAYS = 30
+DRAFT_WARNING_DAYS = 7
 
 
 class PlanOutcome(TextChoices):
@@ -115,6 +118,8 @@ class NoticeKind(TextChoices):
     WEEKLY_REPORT = "weekly_report", _("Weekly report is due")
     MONTHLY_REPORT = "monthly_report", _("Monthly report is due")
     VISIT_RETURNED = "visit_returned", _("Visit log was returned")
+    DRAFT_EXPIRING = "draft_expiring", _("Draft will be deleted")
+    DRAFT_EXPIRED = "draft_expired", _("Draft was deleted")
     REPORT_RETURNED = "report_returned", _("Report was returned")
     REPORT_REVIEWED = "report_reviewed", _("Report was reviewed")
     PLACE_GAP = "place_gap", _("Place without holder")

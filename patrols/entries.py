@@ -124,10 +124,13 @@ def entry_of(visit: Visit) -> VisitEntry:
 def differences(mine: VisitEntry, theirs: VisitEntry) -> tuple[dict[str, str], dict[str, str]]:
     """({label: my text}, {label: their text}) of everything in which the two differ."""
     names = [field.name for field in fields(VisitEntry) if getattr(mine, field.name) != getattr(theirs, field.name)]
-    return {_label(name): _text(mine, name) for name in names}, {_label(name): _text(theirs, name) for name in names}
+    return {label_of(name): _text(mine, name) for name in names}, {
+        label_of(name): _text(theirs, name) for name in names
+    }
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """What a field of the entry is called on the page."""
     return str(LABELS[name] if name in LABELS else Visit._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
@@ -168,7 +171,7 @@ def parts_of(visit: Visit, entry: VisitEntry) -> dict[str, list]:
 
 
 def write_parts(visit: Visit, parts: dict[str, list], companions: frozenset[Officer]) -> None:
-    """Replaces the stored parts and attendees; the caller holds the visit."""
+    """Replaces these stored parts, and the attendees; the caller holds the visit."""
     for related, rows in parts.items():
         getattr(visit, related).all().delete()
         getattr(visit, related).bulk_create(rows)

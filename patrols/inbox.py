@@ -79,6 +79,10 @@ SENTENCES = {
     NoticeKind.VISIT_RETURNED: lambda: _(
         "The visit log %(name)s was returned to you. Correct it and hand it in again."
     ),
+    NoticeKind.DRAFT_EXPIRING: lambda: _(
+        "Nobody has written in the draft %(name)s for a long time. It will be deleted on %(due_on)s."
+    ),
+    NoticeKind.DRAFT_EXPIRED: lambda: _("The draft %(name)s was deleted: nobody had written in it for 30 days."),
     NoticeKind.REPORT_RETURNED: lambda: _("The report %(name)s was returned to you. Complete it and hand it in again."),
     NoticeKind.REPORT_REVIEWED: lambda: _("The report %(name)s has been reviewed."),
     NoticeKind.PLACE_GAP: lambda: _("Nobody holds this place since %(since)s: %(name)s."),

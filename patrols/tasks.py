@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from patrols import photo_files, reminders
+from patrols import drafts, photo_files, reminders
 
 
 @shared_task(name="patrols.sweep")
@@ -17,3 +17,9 @@ def sweep(day: str | None = None) -> None:
 def sweep_photos() -> None:
     """Removes what killed uploads have left."""
     photo_files.sweep_photos()
+
+
+@shared_task(name="patrols.tidy_drafts")
+def tidy_drafts() -> None:
+    """Forgotten drafts are told of, then deleted."""
+    drafts.tidy_drafts()

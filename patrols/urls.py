@@ -4,6 +4,7 @@ from django.urls import path
 
 from patrols.views import (
     coverage,
+    drafts,
     hints,
     inbox,
     overdue,
@@ -14,6 +15,7 @@ from patrols.views import (
     reports,
     standards,
     today,
+    versions,
     visits,
     waiting,
 )
@@ -24,6 +26,10 @@ urlpatterns = [
     path("visits/print/", prints.visit_print, name="visit_print"),
     path("visits/<uuid:pk>/", visits.visit_detail, name="visit_detail"),
     path("visits/<uuid:pk>/edit/", visits.VisitEditView.as_view(), name="visit_edit"),
+    path("visits/<uuid:pk>/autosave/", drafts.visit_autosave, name="visit_autosave"),
+    path("visits/<uuid:pk>/households/", drafts.visit_households, name="visit_households"),
+    path("visits/<uuid:pk>/versions/", versions.visit_versions, name="visit_versions"),
+    path("visits/<uuid:pk>/notes/", versions.visit_note, name="visit_note"),
     path("visits/<uuid:pk>/photos/", photos.visit_photos, name="visit_photos"),
     path("visits/<uuid:pk>/return/", visits.visit_return, name="visit_return"),
     path("visits/<uuid:pk>/discard/", visits.visit_discard, name="visit_discard"),

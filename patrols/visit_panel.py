@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols import standards
+from patrols.duties import entry_due_on
+from patrols.households import same_doors
 from patrols.models import Visit
+from patrols.visit_checks import day_mistake
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,22 @@ def _photo_words(minimum: int) -> str:
     if minimum < 2:
         return _("a photo, or a word on why there is none")
     return _("%(minimum)s photos, or a word on why there are fewer") % {"minimum": minimum}
+
+
+def doors_hint(visit: Visit) -> str:
+    """A hint, when as many doors as the norm asks were called on at the last visits too; never a refusal."""
+    days = same_doors(visit, [call.label for call in visit.calls.select_related("household")])
+    if not days:
+        return ""
+    words = {"days": "、".join(f"{day:%Y-%m-%d}" for day in days)}
+    return _("The same doors as on %(days)s. Perhaps others have waited longer.") % words
+
+
+def late_hint(visit: Visit) -> str:
+    """That the log will be marked as entered late; handing in is not hindered by it."""
+    if visit.submitted_at is not None or day_mistake(visit):
+        return ""
+    due_on = entry_due_on(visit.visited_on)
+    if timezone.localdate() <= due_on:
+        return ""
+    return _("Logs of this day were due by %(due_on)s. This one will be marked as entered late.") % {"due_on": due_on}

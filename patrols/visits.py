@@ -2,14 +2,18 @@
 
 A visit's parts are written by these verbs alone. Handing in takes, in this order, the month's row (shared), the
 author's row and the visit, so that neither a sealed month nor an overlapping visit can slip past the checks.
+
+A draft is saved as its author types. The trail gets one "save" for a spell of writing, not one for each: it says who
+wrote when, and never becomes a clock of somebody's working day. What a log said is kept whole at each handing in.
 """
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +26,7 @@ from patrols.models import Attendee, Visit, VisitStandard, VisitTransition
 from patrols.months import hold_open, require_open
 from patrols.photo_files import drop_files_after_commit
 from patrols.photo_hints import notice_times
+from patrols.versions import keep_version
 from patrols.visit_checks import (
     assignment_on,
     completeness_mistakes,
@@ -33,10 +38,18 @@ from patrols.visit_checks import (
 )
 from villages.choices import Slot
 from villages.models import Assignment, Officer, Village
-from xinjin.audit.trail import record
+from xinjin.audit.trail import record, record_spell
 from xinjin.errors import Conflict
 
 STALE = gettext_lazy("The log was saved elsewhere in the meantime.")
+SPELL = timedelta(minutes=10)
+
+
+class OpenPage(NamedTuple):
+    """The page on which something was typed, and the how-manieth save of it this is."""
+
+    id: UUID
+    step: int
 
 
 def open_visit(*, by: Any, officer: Officer, village: Village, visited_on: date, id: UUID | None = None) -> Visit:
@@ -60,17 +73,18 @@ def open_visit(*, by: Any, officer: Officer, village: Village, visited_on: date,
 
 
 @transaction.atomic
-def save_draft(*, by: Any, visit: Visit, revision: int, entry: VisitEntry) -> Visit:
+def save_draft(*, by: Any, visit: Visit, revision: int, entry: VisitEntry, page: OpenPage | None = None) -> Visit:
     """Stores what was entered, complete or not. Storing again what is stored already changes nothing.
 
     Raises Conflict with both texts when the log was handed in or saved elsewhere since `revision`, ValidationError
-    with every message for values that no log may have.
+    with every message for values that no log may have. What the same open `page` saved before does not count as
+    elsewhere: its answer may have been lost on the way.
     """
     visit = _locked(visit)
     stored = entry_of(visit)
     if stored == entry:
         return visit
-    if not visit.is_open or visit.revision != revision:
+    if not visit.is_open or visit.revision != revision and not _continues(visit, page):
         mine, theirs = differences(entry, stored)
         message = str(STALE) if visit.is_open else _("The log has been handed in and can no longer be changed.")
         raise Conflict(message, mine=mine, theirs=theirs)
@@ -78,12 +92,20 @@ def save_draft(*, by: Any, visit: Visit, revision: int, entry: VisitEntry) -> Vi
         setattr(visit, name, getattr(entry, name))
     parts = parts_of(visit, entry)
     raise_all(part_mistakes(parts, complete=False), time_mistakes(visit))
-    write_parts(visit, parts, entry.companions)
+    # Parts as they stand follow the visit's date by themselves (migration 0002).
+    write_parts(
+        visit,
+        {name: rows for name, rows in parts.items() if getattr(entry, name) != getattr(stored, name)},
+        entry.companions,
+    )
     _stamp(visit, households=len({call.label for call in parts["calls"] if call.label}), deeds=len(parts["deeds"]))
     visit.revision += 1
+    visit.saved_by_page, visit.saved_by_step = page or (None, 0)
     visit.full_clean()
     visit.save()
-    record(by, "save", visit, {"revision": visit.revision})
+    if visit.expiry_told_at:
+        settle(visit.officer, NoticeKind.DRAFT_EXPIRING, url=edit_url(visit))
+    record_spell(by, "save", visit, {"revision": visit.revision}, within=SPELL)
     return visit
 
 
@@ -111,7 +133,9 @@ def submit_visit(*, by: Any, visit: Visit, revision: int) -> Visit:
     visit.save()
     notice_times(visit)
     settle(visit.officer, NoticeKind.VISIT_RETURNED, url=visit.get_absolute_url())
-    record(by, "submit", visit, {"revision": visit.revision, "late": visit.is_late})
+    settle(visit.officer, NoticeKind.DRAFT_EXPIRING, url=edit_url(visit))
+    version = keep_version(visit, by=by)
+    record(by, "submit", visit, {"revision": visit.revision, "late": visit.is_late, "version": version.number})
     visit.refresh_from_db()
     return visit
 
@@ -124,6 +148,9 @@ def return_visit(*, by: Any, visit: Visit, reason: str) -> Visit:
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say what is to be corrected.")})
+    if visit.state == VisitState.SUBMITTED and not visit.versions.exists():
+        # Handed in before versions were kept: what the station has read is kept before its author changes it.
+        keep_version(visit, by=visit.officer.user, at=visit.submitted_at)
     _move(by, visit, VisitState.RETURNED, reason)
     visit.save(update_fields=["state", "revision", "saved_at"])
     record(by, "return", visit, {"reason": reason})
@@ -138,9 +165,25 @@ def discard_draft(*, by: Any, visit: Visit) -> None:
     visit = _locked(visit)
     if visit.state != VisitState.DRAFT:
         raise Conflict(_("Only a draft can be discarded."))
-    drop_files_after_commit(list(visit.photos.all()))
     record(by, "discard", visit)
+    delete_draft(visit)
+
+
+def delete_draft(visit: Visit) -> None:
+    """Deletes a draft and, when the transaction has held, the files of its photos; the caller holds and records it."""
+    drop_files_after_commit(list(visit.photos.all()))
+    settle(visit.officer, NoticeKind.DRAFT_EXPIRING, url=edit_url(visit))
     visit.delete()
+
+
+def edit_url(visit: Visit) -> str:
+    """Where the log is written."""
+    return reverse("visit_edit", args=[visit.pk])
+
+
+def _continues(visit: Visit, page: OpenPage | None) -> bool:
+    """Whether the stored text is an earlier save of the same open page. A late older save does not continue it."""
+    return page is not None and visit.saved_by_page == page.id and visit.saved_by_step < page.step
 
 
 def _locked(visit: Visit) -> Visit:

@@ -11,11 +11,16 @@ def resident(name: str, *, in_full: bool) -> str:
 
 def household(call: HouseholdCall, *, in_full: bool) -> str:
     """Address and head of the household called on."""
-    if in_full or not call.label:
-        return call.label
-    if call.household:
+    if call.household and not in_full:
         return f"{call.household.address} {mask_name(call.household.head_name)}"
-    address, _space, head = call.label.rpartition(" ")
+    return household_in_words(call.label, in_full=in_full)
+
+
+def household_in_words(text: str, *, in_full: bool) -> str:
+    """Address and head of a household as somebody typed them."""
+    if in_full or not text:
+        return text
+    address, _space, head = text.rpartition(" ")
     return f"{address} {mask_name(head)}".strip()
 
 

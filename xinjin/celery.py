@@ -22,6 +22,8 @@ app.conf.beat_schedule = {
     "sweep-photos": {"task": "patrols.sweep_photos", "schedule": crontab(hour="3", minute="40")},
     # Background jobs whose message was lost or whose worker died; old ones are deleted.
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    # Drafts in which nobody writes any more: told of, then deleted.
+    "tidy-drafts": {"task": "patrols.tidy_drafts", "schedule": crontab(minute="20"), "options": {"expires": 3000}},
     # The month that has ended is computed and opened for objections.
     "open-period": {"task": "assessments.open_period", "schedule": crontab(hour="1", minute="10")},
     # What the API was asked a day ago is asked no more.

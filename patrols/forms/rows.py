@@ -1,5 +1,6 @@
 """The repeated lines of a visit: households called on, deeds, activities."""
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -23,12 +24,24 @@ class RowForm(forms.Form):
     """A row of a part; blank when none of `telling` says anything."""
 
     telling: tuple[str, ...] = ()
+    blank: Any = None
 
     @property
     def is_kept(self) -> bool:
         """Whether the row is to be stored: neither removed nor blank."""
         data = self.cleaned_data
-        return not data.get("DELETE") and any(data.get(name) for name in self.telling)
+        return not data.get("DELETE") and any(data.get(name) or name in self.errors for name in self.telling)
+
+    def entry_beside(self, stored: Any = None) -> Any:
+        """The row as a value; what could not be read is taken from `stored`, or left blank."""
+        beside, data = stored or self.blank, self.cleaned_data
+        names = [field.name for field in fields(self.blank)]
+        return type(self.blank)(**{name: data.get(name, getattr(beside, name)) for name in names})
+
+    @property
+    def entry(self) -> Any:
+        """The row as a value."""
+        return self.entry_beside()
 
 
 class CallForm(RowForm):
@@ -36,7 +49,7 @@ class CallForm(RowForm):
         label=_("Household: address, space, head"),
         max_length=length(HouseholdCall, "entered"),
         required=False,
-        widget=forms.TextInput(attrs={"list": "households", "autocomplete": "off", "data-household": ""}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-household": ""}),
     )
     spoke_with = forms.CharField(label=_("Spoke with"), max_length=length(HouseholdCall, "spoke_with"), required=False)
     topics = forms.MultipleChoiceField(
@@ -44,15 +57,13 @@ class CallForm(RowForm):
     )
     raised = forms.CharField(label=_("What they raised"), max_length=length(HouseholdCall, "raised"), required=False)
     telling = ("household", "spoke_with", "topics", "raised")
+    blank = CallEntry()
 
     def clean_household(self) -> str:
         return " ".join(self.cleaned_data["household"].split())
 
-    @property
-    def entry(self) -> CallEntry:
-        """The row as a value."""
-        data = self.cleaned_data
-        return CallEntry(data["household"], data["spoke_with"], tuple(data["topics"]), data["raised"])
+    def clean_topics(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["topics"])
 
 
 class DeedForm(RowForm):
@@ -63,12 +74,10 @@ class DeedForm(RowForm):
     )
     result = forms.CharField(label=_("Result, or passed on to whom"), max_length=length(Deed, "result"), required=False)
     telling = ("beneficiary", "matter", "result")
+    blank = DeedEntry()
 
-    @property
-    def entry(self) -> DeedEntry:
-        """The row as a value."""
-        data = self.cleaned_data
-        return DeedEntry(data["beneficiary"], data["matter"], data["outcome"] or DeedOutcome.DONE.value, data["result"])
+    def clean_outcome(self) -> str:
+        return self.cleaned_data["outcome"] or DeedOutcome.DONE.value
 
 
 class RowFormSet(forms.BaseFormSet):
@@ -77,7 +86,8 @@ class RowFormSet(forms.BaseFormSet):
     @cached_property
     def kept(self) -> list[Any]:
         """The rows to be stored, in the order of the page; asked for the first time before a verb complains."""
-        return [form for form in self.forms if form.is_valid() and form.is_kept]
+        self.is_valid()
+        return [form for form in self.forms if form.is_kept]
 
     def entries(self) -> tuple:
         """The rows as values."""
@@ -105,7 +115,14 @@ class ActivityForm(forms.Form):
 
     done = forms.BooleanField(required=False)
     nothing_found = forms.BooleanField(label=_("Nothing found"), required=False)
-    people_count = forms.IntegerField(label=_("People"), required=False, min_value=0, max_value=99_999)
+    people_count = forms.IntegerField(
+        label=_("People"),
+        required=False,
+        min_value=0,
+        max_value=99_999,
+        # A plain field: the arrows go from line to line, and a half-typed number stays on the page as it is.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     note = forms.CharField(label=_("Note"), max_length=length(Activity, "note"), required=False)
 
     def __init__(self, *args: Any, kind: ActivityKind, **kwargs: Any) -> None:
@@ -123,12 +140,17 @@ class ActivityForm(forms.Form):
     def is_screening(self) -> bool:
         return self.kind == ActivityKind.SCREENING
 
+    def entry_beside(self, stored: ActivityEntry | None = None) -> ActivityEntry | None:
+        """The line as a value, None when it was not done; what could not be read is taken from `stored`."""
+        data, beside = self.cleaned_data, stored or ActivityEntry(self.kind.value)
+        ticked = data.get("done") or data.get("nothing_found")
+        people = data.get("people_count") if "people_count" not in self.errors else beside.people_count
+        note = data.get("note", beside.note)
+        if not (ticked or note or people is not None):
+            return None
+        return ActivityEntry(self.kind.value, people, bool(data.get("nothing_found")), note)
+
     @property
     def entry(self) -> ActivityEntry | None:
         """The line as a value; None when it was not done."""
-        data = self.cleaned_data
-        ticked = data.get("done") or data.get("nothing_found")
-        people = data.get("people_count")
-        if not (ticked or data["note"] or people is not None):
-            return None
-        return ActivityEntry(self.kind.value, people, bool(data.get("nothing_found")), data["note"])
+        return self.entry_beside()

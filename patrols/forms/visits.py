@@ -3,7 +3,11 @@
 Everything but place and date may stay empty: a draft is saved as it is, and handing in is judged by the verb.
 """
 
+import re
+from datetime import time
 from typing import Any
+from unicodedata import normalize
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from patrols.choices import ActivityKind
 from patrols.entries import VisitEntry
 from patrols.forms.rows import ActivityForm, CallFormSet, DeedFormSet, length
-from patrols.models import Visit, VisitTransition
+from patrols.models import CorrectionNote, Visit, VisitTransition
+from patrols.visits import OpenPage
 from villages.models import Assignment, Officer, Village
 
 
@@ -37,6 +42,26 @@ class CompanionChoice(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.get_kind_display()})"
+
+
+class ClockField(forms.TimeField):
+    """A time as one types it: 9:05, 0905, 9. A plain field, so that a half-typed time stays on the page."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 8})
+    default_error_messages = {"invalid": _("Write the time like 9:05 or 0905.")}
+
+    def to_python(self, value: Any) -> Any:
+        """Full-width digits and colons come from a Chinese keyboard."""
+        text = normalize("NFKC", str(value or "")).strip()
+        if not text:
+            return None
+        found = re.fullmatch(r"(\d{1,2})(?:[:.]?(\d{2}))?", text, re.ASCII)
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            return time(int(found[1]), int(found[2] or 0))
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class NewVisitForm(forms.Form):
@@ -64,13 +89,13 @@ class VisitForm(forms.Form):
     """When and where, who was there, and the words about the whole visit."""
 
     village = VillageChoice()
-    visited_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    started_at = forms.TimeField(
-        label=_("Arrival"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    visited_on = forms.DateField(
+        label=_("Date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Write the whole date.")},
     )
-    ended_at = forms.TimeField(
-        label=_("Departure"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    started_at = ClockField(label=_("Arrival"), required=False)
+    ended_at = ClockField(label=_("Departure"), required=False)
     companions = CompanionChoice(
         Officer.objects.none(), label=_("Companions"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -93,6 +118,9 @@ class VisitForm(forms.Form):
         help_text=_("Only when the list beside says that something is missing. A short visit is recorded as it was."),
     )
     revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    # Which open page this is, and the how-manieth save of it (patrols.visits.OpenPage).
+    page = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    step = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,6 +130,21 @@ class VisitForm(forms.Form):
         holders = Assignment.objects.on(visit.visited_on).filter(village__in=villages).values("officer")
         people = Officer.objects.filter(Q(pk__in=holders) | Q(attendances__visit=visit)).exclude(pk=visit.officer_id)
         self.fields["companions"].queryset = people.order_by("pinyin", "number").distinct()  # type: ignore[attr-defined]
+        if visit.revision == 0:  # place and date are there already
+            self.fields["started_at"].widget.attrs["autofocus"] = True
+
+    def clean_summary(self) -> str:
+        """Lines end alike, whichever way the page was sent."""
+        return self.cleaned_data["summary"].replace("\r\n", "\n")
+
+    def clean_companions(self) -> frozenset[Officer]:
+        return frozenset(self.cleaned_data["companions"])
+
+    @property
+    def open_page(self) -> OpenPage | None:
+        """The page that this was typed on, when it named itself; only after checking."""
+        page = self.cleaned_data.get("page")
+        return OpenPage(page, self.cleaned_data.get("step") or 0) if page else None
 
 
 class ReturnForm(forms.Form):
@@ -111,6 +154,18 @@ class ReturnForm(forms.Form):
         label=_("What is to be corrected"),
         max_length=length(VisitTransition, "reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class NoteForm(forms.Form):
+    """A correction note on a log of a locked month."""
+
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Correction note"),
+        max_length=length(CorrectionNote, "text"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown and printed with the log. The figures of the locked month stay as they are."),
     )
 
 
@@ -139,7 +194,7 @@ class VisitForms:
             visited_on=data["visited_on"],
             started_at=data["started_at"],
             ended_at=data["ended_at"],
-            companions=frozenset(data["companions"]),
+            companions=data["companions"],
             calls=self.calls.entries(),
             deeds=self.deeds.entries(),
             activities=tuple(form.entry for form in self.activities if form.entry),
@@ -182,4 +237,9 @@ def _initial(stored: VisitEntry, revision: int) -> tuple[dict, list, list, dict]
         for row in stored.activities
     }
     calls = [vars(row) | {"topics": list(row.topics)} for row in stored.calls]
-    return own | {"revision": revision}, calls, [vars(row).copy() for row in stored.deeds], activities
+    return (
+        own | {"revision": revision, "page": uuid4(), "step": 0},
+        calls,
+        [vars(row).copy() for row in stored.deeds],
+        activities,
+    )

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patrols", "0002_dates_of_parts")]
+    dependencies = [("patrols", "0053_expiry_of_drafts")]
 
     operations = [
         migrations.AddField(

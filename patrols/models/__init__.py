@@ -7,11 +7,13 @@ from patrols.models.plan import VisitPlan
 from patrols.models.reminder import InboxItem, Reminder
 from patrols.models.report import ReportTransition, WorkReport
 from patrols.models.standard import VisitStandard
+from patrols.models.version import CorrectionNote, VisitVersion
 from patrols.models.visit import Attendee, Visit, VisitTransition
 
 __all__ = [
     "Activity",
     "Attendee",
+    "CorrectionNote",
     "Deed",
     "HouseholdCall",
     "InboxItem",
@@ -24,6 +26,7 @@ __all__ = [
     "VisitPlan",
     "VisitStandard",
     "VisitTransition",
+    "VisitVersion",
     "WorkMonth",
     "WorkReport",
 ]

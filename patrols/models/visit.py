@@ -5,6 +5,7 @@ found by an index however long the history. Foreign keys over these columns keep
 """
 
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols import standards
-from patrols.choices import OPEN_STATES, VisitState
+from patrols.choices import DRAFT_DAYS, DRAFT_WARNING_DAYS, OPEN_STATES, VisitState
 from villages.models import Assignment, Officer, Village
 from xinjin.access.engine import ScopedQuerySet
 from xinjin.periods import Span
@@ -71,6 +72,12 @@ class Visit(models.Model):
         db_persist=True,
     )
     revision = models.PositiveIntegerField(default=0)
+    # The open page that wrote this revision, and with which of its saves: a page whose answer got lost knows its own
+    # writing again, and an older save of it that arrives late changes nothing.
+    saved_by_page = models.UUIDField(null=True, editable=False)
+    saved_by_step = models.PositiveIntegerField(default=0, editable=False)
+    # When the author of a forgotten draft was told that it will go; an older moment than `saved_at` says nothing.
+    expiry_told_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
 
@@ -85,6 +92,7 @@ class Visit(models.Model):
             models.Index(fields=["officer", "-visited_on"], name="patrols_visit_officer"),
             # Words are searched with icontains, which the database sees as UPPER().
             GinIndex(OpClass(Upper("summary"), "gin_trgm_ops"), name="patrols_visit_summary"),
+            models.Index(fields=["saved_at"], condition=Q(state=VisitState.DRAFT), name="patrols_visit_forgotten"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -124,6 +132,23 @@ class Visit(models.Model):
     def is_open(self) -> bool:
         """Whether its author may still write."""
         return self.state in OPEN_STATES
+
+    @property
+    def expires_on(self) -> date | None:
+        """The day on which a draft is deleted unless somebody writes in it; None for what was handed in once."""
+        if self.state != VisitState.DRAFT:
+            return None
+        is_told = self.expiry_told_at is not None and self.expiry_told_at >= self.saved_at
+        told_at = self.expiry_told_at if is_told and self.expiry_told_at else timezone.now()
+        # Nobody loses a draft without having been told in time, also after the system has stood still.
+        at = max(self.saved_at + timedelta(days=DRAFT_DAYS), told_at + timedelta(days=DRAFT_WARNING_DAYS))
+        return timezone.localdate(at)
+
+    @property
+    def is_expiring(self) -> bool:
+        """Whether that day is near."""
+        expires_on = self.expires_on
+        return expires_on is not None and expires_on <= timezone.localdate() + timedelta(days=DRAFT_WARNING_DAYS)
 
     @property
     def shortfalls(self) -> list[str]:

@@ -1,17 +1,26 @@
 """The log sheet of a visit: what its page and its A4 print show."""
 
 from typing import Any
+from uuid import uuid4
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from patrols import wording
 from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
+from patrols.forms.visits import NoteForm, ReturnForm
 from patrols.models import Photo, Visit
+from patrols.months import is_sealed
+from patrols.versions import changes
 from patrols.views.hints import hints_of
+from patrols.visit_checks import day_mistake
 from villages.households import sees_residents
 from villages.names import name_on
 from xinjin.access import engine
+from xinjin.errors import Conflict
+from xinjin.periods import Month
 
 TONES = {VisitState.SUBMITTED: "ok", VisitState.RETURNED: "warn"}
 
@@ -36,8 +45,34 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
         "hints": hints_of(user, visit),
         "may_inspect": engine.allows(user, Photo, "inspect"),
         "events": _events(visit),
+        "notes": visit.notes.select_related("by").order_by("at", "id"),
+        **_versions(visit, in_full),
         "names_in_full": in_full,
     }
+
+
+def detail_page(
+    request: HttpRequest, visit: Visit, *, form: ReturnForm | None = None, note: NoteForm | None = None
+) -> HttpResponse:
+    """The page of a log, with what the reader may do with it; `form` or `note` when one was refused."""
+    may = {
+        action: Visit.objects.allowed(request.user, action).filter(pk=visit.pk).exists()
+        for action in ("change", "return", "discard", "annotate")
+    }
+    is_locked = not day_mistake(visit) and is_sealed(Month.counting(visit.visited_on).key)
+    context = {
+        **sheet(request.user, visit),
+        "may": may | {"return": may["return"] and not is_locked, "annotate": may["annotate"] and is_locked},
+        "form": form or ReturnForm(),
+        "note_form": note or NoteForm(initial={"id": uuid4()}),
+        "is_locked": is_locked,
+    }
+    return render(request, "patrols/visit_detail.html", context)
+
+
+def side_by_side(conflict: Conflict) -> list[tuple[str, str, str]]:
+    """(label, my text, their text) of everything in which the two differ."""
+    return [(label, mine, conflict.theirs.get(label, "")) for label, mine in conflict.mine.items()]
 
 
 def call_line(call: Any, in_full: bool) -> dict[str, Any]:
@@ -48,6 +83,16 @@ def call_line(call: Any, in_full: bool) -> dict[str, Any]:
         "topics": [Topic(topic).label for topic in call.topics if topic in Topic.values],
         "raised": call.raised,
     }
+
+
+def _versions(visit: Visit, in_full: bool) -> dict[str, Any]:
+    """Whether there are versions to look at, and what the author changed after the log was returned to him."""
+    latest = list(visit.versions.order_by("-number")[:2])
+    found: dict[str, Any] = {"has_versions": bool(latest)}
+    if visit.state == VisitState.SUBMITTED and len(latest) == 2:
+        new, old = latest
+        found["corrected"] = {"version": new, "changes": changes(old.entry, new.entry, in_full=in_full)}
+    return found
 
 
 def _events(visit: Visit) -> list[dict[str, Any]]:

@@ -15,14 +15,15 @@ from django.views.generic import View
 from patrols.choices import VisitState
 from patrols.entries import entry_of
 from patrols.forms.visits import NewVisitForm, ReturnForm, VisitForms
+from patrols.last_time import companions_of_last_time
 from patrols.lists import VISITS
 from patrols.models import Photo, Visit
 from patrols.photos import remove_photo
 from patrols.views.own import own_officer, own_visit, person_of
 from patrols.views.photos import photo_context, take_in
 from patrols.views.prints import MOST_PRINTED
-from patrols.views.sheet import sheet
-from patrols.visit_panel import panel
+from patrols.views.sheet import detail_page, side_by_side
+from patrols.visit_panel import doors_hint, late_hint, panel
 from patrols.visits import discard_draft, open_visit, return_visit, save_draft, submit_visit
 from villages.models import Officer
 from xinjin.access import engine
@@ -94,7 +95,11 @@ class VisitEditView(View):
         saved = False
         try:
             visit = save_draft(
-                by=request.user, visit=visit, revision=forms.visit.cleaned_data["revision"], entry=forms.entry
+                by=request.user,
+                visit=visit,
+                revision=forms.visit.cleaned_data["revision"],
+                entry=forms.entry,
+                page=forms.visit.open_page,
             )
             saved = True
             data["revision"] = visit.revision
@@ -139,16 +144,16 @@ class VisitEditView(View):
             "forms": forms,
             "panel": panel(visit),
             "conflict": conflict,
-            "conflict_rows": _side_by_side(conflict) if conflict else [],
+            "conflict_rows": side_by_side(conflict) if conflict else [],
             "saved": saved,
+            "is_stored": saved or forms.data is None,
             "returned": latest if visit.state == VisitState.RETURNED else None,
+            "late_hint": late_hint(visit),
+            "same_doors": doors_hint(visit),
+            "last_time": companions_of_last_time(visit),
             **photo_context(visit, photo_errors),
         }
         return render(self.request, "patrols/visit_edit.html", context, status=409 if conflict else 200)
-
-
-def _side_by_side(conflict: Conflict) -> list[tuple[str, str, str]]:
-    return [(label, mine, conflict.theirs.get(label, "")) for label, mine in conflict.mine.items()]
 
 
 @require_safe
@@ -156,15 +161,7 @@ def visit_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything in the log, as it prints on A4."""
     visits = Visit.objects.select_related("village__station", "village__township", "officer__unit")
     visit = engine.get_allowed(request.user, visits, "view", pk=pk)
-    return _detail(request, visit, ReturnForm())
-
-
-def _detail(request: HttpRequest, visit: Visit, form: ReturnForm) -> HttpResponse:
-    may = {
-        action: Visit.objects.allowed(request.user, action).filter(pk=visit.pk).exists()
-        for action in ("change", "return", "discard")
-    }
-    return render(request, "patrols/visit_detail.html", {**sheet(request.user, visit), "may": may, "form": form})
+    return detail_page(request, visit)
 
 
 @require_POST
@@ -179,7 +176,7 @@ def visit_return(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect(visit)
     except ValidationError as error:
         add_errors(form, error)
-    return _detail(request, visit, form)
+    return detail_page(request, visit, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,13 +20,12 @@
     total.value = String(Number(total.value) + 1);
     prepare(row);
     if (window.htmx) window.htmx.process(row);
+    editor.dispatchEvent(new Event("change", { bubbles: true }));
     const input = row.querySelector("input:not([type=hidden]), select, textarea");
     if (input) input.focus();
-    editor.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  function remove(button) {
-    const row = button.closest("[data-row]");
+  function remove(row) {
     const editor = row.closest("[data-rows]");
     row.querySelector("[data-row-delete] input").checked = true;
     row.hidden = true;
@@ -35,23 +34,57 @@
     editor.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  // The fields in which the Tab key stops; a group of boxes with one stop is one.
+  function stops(root) {
+    return Array.from(root.querySelectorAll("input:not([type=hidden]), select, textarea")).filter(function (field) {
+      return field.offsetParent && field.tabIndex >= 0 && !field.disabled;
+    });
+  }
+
+  function isBlank(row) {
+    return stops(row).every(function (field) {
+      return field.tagName === "SELECT" || (field.type === "checkbox" ? !field.checked : !field.value.trim());
+    }) && !row.querySelector("input[type=checkbox]:checked");
+  }
+
+  function isLast(row) {
+    const rows = Array.from(row.parentNode.querySelectorAll("[data-row]:not([hidden])"));
+    return rows.slice(rows.indexOf(row)).every(isBlank);
+  }
+
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-rows-add], [data-row-remove]");
     if (!button) return;
     if (button.hasAttribute("data-rows-add")) add(button.closest("[data-rows]"));
-    else remove(button);
+    else remove(button.closest("[data-row]"));
   });
-  // Enter in the last field of a row goes on to the next row instead of sending the form.
+
+  // Enter goes on to the next field, and from the last one to a new row, instead of sending the form. On a blank row
+  // with nothing below it leaves the rows for what follows them.
   document.addEventListener("keydown", function (event) {
-    const editor = event.key === "Enter" && event.target.matches("input") && event.target.closest("[data-rows]");
-    if (!editor || event.isComposing) return;
+    const editor = event.target.matches("input, select") && event.target.closest("[data-rows]");
+    if (!editor || event.isComposing || event.keyCode === 229) return;
+    const row = event.target.closest("[data-row]");
+    if (event.key === "Delete" && event.altKey && row && row.querySelector("[data-row-delete]")) {
+      event.preventDefault();
+      return remove(row);
+    }
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const fields = Array.from(editor.querySelectorAll("[data-row]:not([hidden]) input:not([type=hidden]), " +
-      "[data-row]:not([hidden]) select, [data-row]:not([hidden]) textarea")).filter(function (f) { return f.offsetParent; });
+    event.stopPropagation();
+    const fields = stops(editor);
     const next = fields[fields.indexOf(event.target) + 1];
-    if (next) next.focus();
+    const following = row && isBlank(row) && isLast(row) && after(editor);
+    if (following) following.focus();
+    else if (next) next.focus();
     else if (editor.querySelector("[data-rows-add]")) add(editor);
   });
+
+  function after(editor) {
+    const all = stops(editor.closest("form") || document);
+    const inside = stops(editor);
+    return all[all.indexOf(inside[inside.length - 1]) + 1];
+  }
 
   prepare(document);
   document.addEventListener("htmx:afterSettle", function (event) { prepare(event.target); });

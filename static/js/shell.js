@@ -19,6 +19,7 @@
     bar.textContent = "";
     bar.appendChild(text.content.cloneNode(true));
     bar.dataset.says = what;
+    body.dispatchEvent(new CustomEvent("xinjin:says", { detail: what }));
   }
 
   function hush() {
@@ -62,6 +63,13 @@
       body.dispatchEvent(new CustomEvent("xinjin:reconnected"));
     });
   }
+
+  // A page that saves by itself says when an answer was missing or strange, and when one came.
+  body.addEventListener("xinjin:doubt", recover);
+  body.addEventListener("xinjin:answered", function () {
+    lastAnswer = Date.now();
+    if (bar.dataset.says === "lost" || bar.dataset.says === "back") hush();
+  });
 
   window.addEventListener("offline", function () { say("lost"); });
   window.addEventListener("online", recover);

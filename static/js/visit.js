@@ -12,9 +12,11 @@
     return Array.from(form.querySelectorAll("[" + section + "] [data-row]")).filter(function (row) { return !row.hidden; });
   }
 
+  function plain(text) { return text.trim().replace(/\s+/g, " "); }
+
   function typed(row, end) {
     const input = row.querySelector('[name$="-' + end + '"]');
-    return input ? input.value.trim().replace(/\s+/g, " ") : "";
+    return input ? plain(input.value) : "";
   }
 
   function counts() {
@@ -47,6 +49,17 @@
   form.addEventListener("change", refresh);
   document.body.addEventListener("htmx:afterSettle", refresh);
 
+  function changed(field) { field.dispatchEvent(new Event("input", { bubbles: true })); }
+
+  // --- times: 0905 is shown as 09:05 ------------------------------------------------------------------------
+
+  form.addEventListener("change", function (event) {
+    if (event.target.name !== "started_at" && event.target.name !== "ended_at") return;
+    const found = /^(\d{1,2})(?:[:.：]?(\d{2}))?$/.exec(event.target.value.trim());
+    if (!found || Number(found[1]) > 23 || Number(found[2] || 0) > 59) return;
+    event.target.value = ("0" + found[1]).slice(-2) + ":" + (found[2] || "00");
+  });
+
   // --- activities: writing in a line ticks it, unticking empties it, ticking again brings the text back -------
 
   form.addEventListener("input", function (event) {
@@ -64,70 +77,84 @@
     });
   });
 
-  // --- topics: one stop of the Tab key for each household, arrows go from topic to topic ----------------------
+  // --- companions as last time --------------------------------------------------------------------------------
 
-  function boxesOf(box) {
-    return Array.from(box.closest("fieldset").querySelectorAll("input[type=checkbox]"));
-  }
-
-  function gather(root) {
-    root.querySelectorAll("[data-row] fieldset input[type=checkbox]").forEach(function (box) {
-      box.tabIndex = boxesOf(box)[0] === box ? 0 : -1;
+  const lastTime = form.querySelector("[data-last-time]");
+  if (lastTime) {
+    lastTime.hidden = false;
+    lastTime.addEventListener("click", function () {
+      const there = lastTime.dataset.lastTime.split(" ");
+      form.querySelectorAll('[name="companions"]').forEach(function (box) {
+        if (there.indexOf(box.value) < 0 || box.checked) return;
+        box.checked = true;
+        changed(box);
+      });
     });
   }
 
-  form.addEventListener("keydown", function (event) {
+  // --- groups of boxes: one stop of the Tab key, arrows go from box to box ------------------------------------
+
+  const GROUPS = "[data-calls] fieldset, fieldset[id$=companions_field]";
+
+  function boxesOf(group) { return Array.from(group.querySelectorAll("input[type=checkbox]")); }
+
+  function gather(root) {
+    root.querySelectorAll("fieldset").forEach(function (group) {
+      if (!group.matches(GROUPS)) return;
+      boxesOf(group).forEach(function (box, number) { box.tabIndex = number ? -1 : 0; });
+    });
+    root.querySelectorAll("[data-row-remove]").forEach(function (button) { button.tabIndex = -1; }); // Alt+Delete
+  }
+
+  function walkGroup(event) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step || !event.target.matches("[data-calls] fieldset input[type=checkbox]")) return;
-    event.preventDefault();
-    const boxes = boxesOf(event.target);
+    const group = step && event.target.type === "checkbox" && event.target.closest("fieldset");
+    if (!group || !group.matches(GROUPS)) return false;
+    const boxes = boxesOf(group);
     const next = boxes[(boxes.indexOf(event.target) + step + boxes.length) % boxes.length];
     boxes.forEach(function (box) { box.tabIndex = box === next ? 0 : -1; });
     next.focus();
-  });
+    return true;
+  }
+
   form.addEventListener("change", function (event) {
     if (event.target.matches("[data-rows]")) gather(event.target);
   });
 
-  // --- households of the village, as one types ----------------------------------------------------------------
+  // --- activities: up and down go from line to line, a figure typed on the tick is the number of people ----------
 
-  const list = document.getElementById("households");
-  const known = new Map();
-  let waiting = null;
-
-  function address(query) {
-    const code = form.elements.village.value || settings.code;
-    return settings.householdsUrl.replace(settings.code, code) + "?q=" + encodeURIComponent(query);
+  function walkLines(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const line = event.target.closest("[data-activity]");
+    if (!line) return false;
+    const people = line.querySelector('[name$="-people_count"]');
+    if (people && /^[0-9]$/.test(event.key) && event.target.type === "checkbox") people.focus(); // and is written there
+    if (!step) return false;
+    const lines = Array.from(form.querySelectorAll("[data-activity]"));
+    const next = lines[lines.indexOf(line) + step];
+    const cell = Array.from(line.children).indexOf(event.target.closest("th, td"));
+    const field = next && (next.children[cell].querySelector("input") || next.querySelector("input"));
+    if (field) field.focus();
+    else if (step > 0) form.elements.summary.focus();
+    return true;
   }
 
-  function offer(items) {
-    list.textContent = "";
-    items.forEach(function (item) {
-      const option = document.createElement("option");
-      option.value = item.label;
-      list.appendChild(option);
-    });
+  // --- Enter goes on, Ctrl+Enter hands in ---------------------------------------------------------------------
+
+  function goOn(event) {
+    if (event.key !== "Enter" || !event.target.matches("input:not([type=submit]):not([type=file]), select")) return false;
+    const fields = Array.from(form.querySelectorAll("input:not([type=hidden]), select, textarea, button[data-submit]"))
+      .filter(function (field) { return field.offsetParent && field.tabIndex >= 0 && !field.disabled; });
+    const next = fields[fields.indexOf(event.target) + 1];
+    if (next) next.focus();
+    return true;
   }
 
-  function look(query) {
-    const url = address(query);
-    if (known.has(url)) return offer(known.get(url));
-    fetch(url, { headers: { Accept: "application/json" } })
-      .then(function (response) { return response.ok ? response.json() : []; })
-      .then(function (items) { known.set(url, items); offer(items); })
-      .catch(function () { /* without suggestions one simply types on */ });
-  }
-
-  function ask(event) {
-    if (!settings.householdsUrl || !event.target.matches("[data-household]")) return;
-    window.clearTimeout(waiting);
-    const query = event.target.value.trim();
-    waiting = window.setTimeout(function () { look(query); }, 150);
-  }
-  form.addEventListener("input", ask);
-  form.addEventListener("focusin", ask);
-
-  // --- Ctrl+Enter hands in ------------------------------------------------------------------------------------
+  form.addEventListener("keydown", function (event) {
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("[data-rows]") && event.key === "Enter") return; // rows.js
+    if (walkGroup(event) || walkLines(event) || goOn(event)) event.preventDefault();
+  });
 
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
@@ -135,6 +162,28 @@
     event.stopImmediatePropagation();
     form.querySelector("[data-submit]").click();
   }, true);
+
+  // --- households of the village: those not called on for longest, and what one types --------------------------
+
+  const known = new Map();
+
+  function households(input) {
+    const village = form.elements.village.value;
+    const url = settings.householdsUrl + "?village=" + encodeURIComponent(village) +
+      "&q=" + encodeURIComponent(input.value.trim());
+    const answer = known.has(url) ? Promise.resolve(known.get(url)) : fetch(url, { headers: { Accept: "application/json" } })
+      .then(function (response) { return response.ok ? response.json() : []; })
+      .then(function (items) { known.set(url, items); return items; });
+    return answer.then(function (items) {
+      const here = input.closest("[data-row]");
+      const taken = rows("data-calls").filter(function (row) { return row !== here; })
+        .map(function (row) { return typed(row, "household"); });
+      const mine = plain(input.value);
+      return items.filter(function (item) { return taken.indexOf(item.label) < 0 && item.label !== mine; }).slice(0, 8);
+    });
+  }
+
+  if (settings.householdsUrl) window.xinjinCombobox(form, "[data-household]", households);
 
   gather(form);
   refresh();

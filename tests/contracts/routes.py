@@ -187,6 +187,9 @@ LATER: Make = lambda world, side: {"places": 1}  # noqa: E731
 INSPECTED_BY = (*STATION, BRIGADE, Role.INSPECTORATE)
 HARMLESS: Make = lambda world, side: {"hint": world.hint.pk, "outcome": "harmless", "reason": "同日两村"}  # noqa: E731
 NEW_VISIT: Make = lambda world, side: {"village": side.village.code}  # noqa: E731
+NOTE: Make = lambda world, side: {"text": "应为三组"}  # noqa: E731
+ROWS = {f"{name}-{number}_FORMS": 0 for name in ("calls", "deeds") for number in ("TOTAL", "INITIAL")}
+TYPED: Make = lambda world, side: {"revision": 0, "summary": "写到一半", **ROWS}  # noqa: E731
 NEW_REPORT: Make = lambda world, side: {"kind": "weekly", "period": side.draft_report.period}  # noqa: E731
 GOOD: Make = lambda world, side: {"remark": "good"}  # noqa: E731
 NUMBER: Make = lambda world, side: {"number": "新公社警〔2022〕2号"}  # noqa: E731
@@ -326,6 +329,30 @@ VISITS = {
         Route(**ONLY_AUTHOR, kwargs=draft, method="post"),
         # Handed in, it opens as a sheet for its author.
         Route(answers(404, (403, SEATS), (302, (OFFICER,))), READ_ONLY_FROM_AFAR, kwargs=visit),
+    ),
+    "visit_autosave": (
+        Route(**ONLY_AUTHOR, kwargs=draft),
+        Route(**ONLY_AUTHOR, kwargs=draft, method="post", data=TYPED),
+        Route(
+            answers(404, (403, SEATS), (409, (OFFICER,))), READ_ONLY_FROM_AFAR, kwargs=visit, method="post", data=TYPED
+        ),
+    ),
+    "visit_households": (
+        Route(**ONLY_AUTHOR, kwargs=draft),
+        Route(answers(404, (403, SEATS), (200, (OFFICER,))), READ_ONLY_FROM_AFAR, kwargs=visit),
+    ),
+    "visit_versions": (*seen(visit), Route(**ONLY_AUTHOR, kwargs=draft)),
+    "visit_note": (
+        # In a locked month; in an open one the log is returned instead.
+        Route(
+            answers(404, (403, SEATS), (302, (OFFICER, *STATION))),
+            READ_ONLY_FROM_AFAR,
+            kwargs=lambda world, side: {"pk": side.locked_visit.pk},
+            method="post",
+            data=NOTE,
+        ),
+        act(OFFICER, *STATION, done=409, kwargs=visit, data=NOTE),
+        Route(answers(404, (403, (OFFICER,))), NOT_FOUND, method="post", kwargs=draft, data=NOTE),
     ),
     "visit_photos": (
         Route(answers(404, (302, (OFFICER,))), NOT_FOUND, method="post", kwargs=draft),

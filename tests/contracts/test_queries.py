@@ -76,6 +76,10 @@ PAGES = [
     (Role.BRIGADE, "officer_list", {}),
     (Role.BRIGADE, "officer_detail", {"number": "own"}),
     (Role.OFFICER, "officer_detail", {"number": "own"}),
+    (Role.OFFICER, "visit_households", {"pk": "draft"}),
+    (Role.OFFICER, "visit_autosave", {"pk": "draft"}),
+    (Role.OFFICER, "visit_edit", {"pk": "draft"}),
+    (Role.BRIGADE, "visit_versions", {"pk": "visit"}),
     *((Role.BRIGADE, name, {}) for name in ("village-list", "officer-list", "visit-list", "workreport-list",
                                             "assessment-list", "bulletin-list")),
 ]  # fmt: skip
@@ -86,6 +90,8 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "stored": world.month.key,
         "running": Month.counting(timezone.localdate()).key,
         "own": world.own.village.code,
+        "draft": world.own.draft.pk,
+        "visit": world.own.visit.pk,
     }
     if "number" in kwargs:
         real["own"] = world.own.officer.number

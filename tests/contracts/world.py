@@ -51,6 +51,7 @@ class Side:
     entry: JournalEntry
     visit: Visit
     draft: Visit
+    locked_visit: Visit
     photo: Photo
     draft_photo: Photo
     weekly: WorkReport
@@ -258,7 +259,17 @@ def make_world() -> World:
     issued = bulletins.draw_up(by=stations.brigade, quarter=issued_quarter)
     bulletins.issue(by=stations.brigade, bulletin=issued, number="新公社警〔2022〕1号")
     own, near, foreign = (
-        Side(**parts, assessment=Assessment.objects.get(month=month, officer=parts["officer"]))
+        Side(
+            **parts,
+            assessment=Assessment.objects.get(month=month, officer=parts["officer"]),
+            locked_visit=make_visit(
+                parts["officer"],
+                parts["village"],
+                state=VisitState.SUBMITTED,
+                day=locked[0].period.counted.start,
+                household=parts["household"],
+            ),
+        )
         for parts in sides.values()
     )
     return World(

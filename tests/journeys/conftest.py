@@ -6,6 +6,7 @@ Nothing here touches the test database: the journeys see the product only as a p
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -79,9 +80,40 @@ def wait_until_ready(address: str, process: subprocess.Popen) -> None:
     raise AssertionError("the web server did not start")
 
 
+class Server:
+    """gunicorn on a port of its own, which a test may kill and start again; the database stays."""
+
+    def __init__(self, environment: dict[str, str], application: str = "xinjin.wsgi", workers: int = 1) -> None:
+        self.environment, self.application, self.workers = environment, application, workers
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> "Server":
+        command = [
+            sys.executable, "-m", "gunicorn", self.application, "--bind", f"127.0.0.1:{self.port}", "--worker-class",
+            "gthread", "--workers", str(self.workers), "--threads", "4", "--no-control-socket", "--log-level",
+            "critical",
+        ]  # fmt: skip
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
+        wait_until_ready(self.address, self.process)
+        return self
+
+    def kill(self) -> None:
+        """The power is cut: every process of the server is gone at once."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=20)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=20)
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
-    """The address of the running product with a demo of some months."""
+def demo(tmp_path_factory) -> Iterator[dict[str, str]]:
+    """The environment of a server with a demo of some months."""
     folder = tmp_path_factory.mktemp("site")
     with own_database() as database:
         environment = {**os.environ, "DATABASE_URL": database, "MEDIA_ROOT": str(folder), "XINJIN_PROFILE": "demo"}
@@ -89,18 +121,22 @@ def site(tmp_path_factory) -> Iterator[str]:
         subprocess.run([sys.executable, "-m", "xinjin.devtools.translations"], check=True, **run)
         for arguments in (["migrate", "-v0"], ["load_demo", "--months", str(MONTHS)]):
             subprocess.run([sys.executable, "manage.py", *arguments], check=True, stdout=subprocess.DEVNULL, **run)
-        port = free_port()
-        command = [
-            sys.executable, "-m", "gunicorn", "xinjin.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-            "--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "warning",
-        ]  # fmt: skip
-        process = subprocess.Popen(command, **run)
-        try:
-            wait_until_ready(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def server(demo: dict[str, str]) -> Iterator[Server]:
+    server = Server(demo).start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def site(server: Server) -> str:
+    """The address of the running product with a demo of some months."""
+    return server.address
 
 
 @pytest.fixture(scope="session")

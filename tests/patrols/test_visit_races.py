@@ -2,21 +2,26 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time
+from datetime import time, timedelta
+from time import sleep
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
+from patrols import drafts
 from patrols import visits as verbs
 from patrols.choices import VisitState
-from patrols.models import Visit, VisitTransition, WorkMonth
+from patrols.models import InboxItem, Visit, VisitTransition, WorkMonth
 from patrols.months import seal_month
-from patrols.visits import open_visit, save_draft, submit_visit
+from patrols.visits import OpenPage, open_visit, save_draft, submit_visit
 from tests.factories import make_station_side
 from tests.patrols.factories import full_entry, yesterday
 from villages.models import Household
 from xinjin.audit.models import Event
+from xinjin.errors import Conflict
 from xinjin.periods import Month
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -163,3 +168,59 @@ def test_writer_after_the_sealer_is_refused():
         sealer, writer = pool.submit(in_thread, seal), pool.submit(in_thread, submit)
         assert writer.result() == ["visited_on"]
         sealer.result()
+
+
+def two_sweeps_at_once(monkeypatch) -> int:
+    """Both find the same forgotten draft; returns how often its author is told."""
+    side = make_station_side()
+    officer = side.officers[0]
+    visit = open_visit(by=officer.user, officer=officer, village=side.village, visited_on=yesterday())
+    Visit.objects.update(saved_at=timezone.now() - timedelta(days=26))
+
+    def slow(visit):
+        sleep(0.4)  # long enough for the other one to look, before this one commits
+        return f"/visits/{visit.pk}/edit/"
+
+    monkeypatch.setattr(drafts, "edit_url", slow)
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(in_thread, drafts.tidy_drafts) for _ in range(2)]
+        assert sum(job.result().told for job in jobs) >= 1
+    return InboxItem.objects.filter(recipient=visit.officer).count()
+
+
+def test_two_sweeps_tell_of_a_draft_once(monkeypatch):
+    assert two_sweeps_at_once(monkeypatch) == 1
+
+
+def test_two_sweeps_without_the_lock_tell_twice_control(monkeypatch):
+    held = drafts._forgotten
+
+    def unheld(now, days):
+        rows = held(now, days)
+        rows.query.select_for_update = False
+        return rows
+
+    monkeypatch.setattr(drafts, "_forgotten", unheld)
+    assert two_sweeps_at_once(monkeypatch) == 2
+
+
+def test_autosaves_of_one_page_from_eight_threads_keep_the_latest_text():
+    """Requests of one page that overtake each other on the way: the text of the highest step stands in the end."""
+    visit = saved_draft()
+    page, together = uuid4(), threading.Barrier(THREADS)
+
+    def save(step: int):
+        entry = full_entry(visit.village, summary=f"第{step}次")
+        together.wait()
+        try:
+            save_draft(by=visit.officer.user, visit=visit, revision=1, entry=entry, page=OpenPage(page, step))
+        except Conflict:
+            return step
+        return 0
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        late = {job.result() for job in [pool.submit(in_thread, save, step) for step in range(1, THREADS + 1)]}
+    stored = Visit.objects.get()
+    assert stored.summary == f"第{THREADS}次"
+    assert THREADS not in late
+    assert stored.revision == 1 + THREADS - len(late - {0})

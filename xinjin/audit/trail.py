@@ -1,6 +1,7 @@
 """Writing the trail. Called by verbs inside their transaction, so that an act and its event stand or fall together."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -31,6 +32,20 @@ def _event(by: Any, action: str, subject: models.Model, detail: dict | None) -> 
 def record(by: Any, action: str, subject: models.Model, detail: dict | None = None) -> None:
     """Adds one event; `by` is the user, or None for a background job."""
     _event(by, action, subject, detail).save(force_insert=True)
+
+
+def record_spell(by: Any, action: str, subject: models.Model, detail: dict | None = None, *, within: timedelta) -> bool:
+    """Adds an event, unless the latest one of the subject tells of the same act by the same person `within` this time.
+
+    For acts that a page repeats while somebody types: the trail says who wrote when, and does not become a record of
+    keystrokes. The caller holds the subject. Returns whether an event was added.
+    """
+    latest = Event.objects.about(type(subject), subject.pk).first()
+    actor = by.pk if by is not None else None
+    if latest and (latest.action, latest.actor_id) == (action, actor) and latest.at > timezone.now() - within:
+        return False
+    record(by, action, subject, detail)
+    return True
 
 
 def record_many(by: Any, action: str, subjects: list[tuple[models.Model, dict | None]]) -> None:

@@ -28,6 +28,8 @@ ACTIONS = {
     "submit": gettext_lazy("Submitted"),
     "return": gettext_lazy("Returned"),
     "discard": gettext_lazy("Discarded"),
+    "expire": gettext_lazy("Expired"),
+    "annotate": gettext_lazy("Correction note added"),
     "review": gettext_lazy("Reviewed"),
     "seal": gettext_lazy("Sealed"),
     "recompute": gettext_lazy("Computed again"),

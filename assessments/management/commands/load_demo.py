@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import assessments
-from assessments.demo import closing, journal, paperwork, people, plans, turnover, work
+from assessments.demo import closing, journal, paperwork, people, plans, second_thoughts, turnover, work
 from villages.models import Officer
 from xinjin.periods import Month
 
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner takes a year of visits for an empty table
         self.step("months and quarters", lambda: closing.close(roster))
+        self.step("drafts and corrections", lambda: second_thoughts.think_again(roster))
 
     def step(self, name: str, make: Any) -> Any:
         started = monotonic()
