@@ -79,5 +79,9 @@ SENTENCES = {
         "The visit log %(name)s was returned to you. Correct it and hand it in again."
     ),
     NoticeKind.REPORT_RETURNED: lambda: _("The report %(name)s was returned to you. Complete it and hand it in again."),
+    NoticeKind.CASE_GIVEN: lambda: _("You have been given: %(name)s."),
+    NoticeKind.CASE_RED: lambda: _("The case %(name)s is red: see to it that both committees hear of it today."),
+    NoticeKind.CASE_OVERDUE: lambda: _("The case %(name)s was to be resolved by %(due_on)s."),
+    NoticeKind.BASE_INFO: lambda: _("A base-info change is to be verified: %(name)s."),
     NoticeKind.REPORT_REVIEWED: lambda: _("The report %(name)s has been reviewed."),
 }

@@ -8,6 +8,8 @@ register(
     NavItem(_("Overview"), "overview", "patrols.supervise_visit", 20),
     NavItem(_("Coverage"), "coverage", "patrols.view_visit", 30),
     NavItem(_("Visits"), "visit_list", "patrols.view_visit", 50),
+    NavItem(_("Ledger"), "ledger", "patrols.view_case", 52),
+    NavItem(_("Base info"), "base_info_list", "patrols.view_baseinfochange", 55),
     NavItem(_("Reports"), "report_list", "patrols.view_workreport", 60),
     NavItem(_("Inbox"), "inbox", "patrols.view_inboxitem", 90),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrols.views import coverage, inbox, overdue, overview, photos, reports, today, visits
+from patrols.views import base_info, cases, coverage, inbox, ledger, overdue, overview, photos, reports, today, visits
 
 urlpatterns = [
     path("visits/", visits.VisitListView.as_view(), name="visit_list"),
@@ -26,6 +26,16 @@ urlpatterns = [
     path("reports/<int:pk>/review/", reports.report_review, name="report_review"),
     path("reports/<int:pk>/return/", reports.report_return, name="report_return"),
     path("reports/<int:pk>/records/<slug:key>/", reports.report_records, name="report_records"),
+    path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
+    path("ledger/stations/", ledger.ledger_stations, name="ledger_stations"),
+    path("ledger/new/", cases.case_new, name="case_new"),
+    path("ledger/<uuid:pk>/", cases.case_detail, name="case_detail"),
+    path("ledger/<uuid:pk>/notice/", cases.case_notice, name="case_notice"),
+    path("ledger/<uuid:pk>/<slug:act>/", cases.case_act, name="case_act"),
+    path("base-info/", base_info.BaseInfoList.as_view(), name="base_info_list"),
+    path("base-info/new/", base_info.base_info_new, name="base_info_new"),
+    path("base-info/forward/", base_info.base_info_forward, name="base_info_forward"),
+    path("base-info/<uuid:pk>/check/", base_info.base_info_check, name="base_info_check"),
     path("inbox/", inbox.InboxView.as_view(), name="inbox"),
     path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox_read"),

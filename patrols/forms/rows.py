@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import ActivityKind, DeedOutcome, Topic
+from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, DeedOutcome, Topic
 from patrols.entries import ActivityEntry, CallEntry, DeedEntry
 from patrols.models import Activity, Deed, HouseholdCall
 
@@ -43,6 +43,7 @@ class CallForm(RowForm):
         label=_("Topics"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     raised = forms.CharField(label=_("What they raised"), max_length=length(HouseholdCall, "raised"), required=False)
+    case_kind = forms.ChoiceField(label=_("Into the ledger"), choices=[("", "—"), *CASE_KINDS_OF_CALLS], required=False)
     telling = ("household", "spoke_with", "topics", "raised")
 
     def clean_household(self) -> str:
@@ -52,7 +53,9 @@ class CallForm(RowForm):
     def entry(self) -> CallEntry:
         """The row as a value."""
         data = self.cleaned_data
-        return CallEntry(data["household"], data["spoke_with"], tuple(data["topics"]), data["raised"])
+        return CallEntry(
+            data["household"], data["spoke_with"], tuple(data["topics"]), data["raised"], data["case_kind"]
+        )
 
 
 class DeedForm(RowForm):
@@ -107,6 +110,7 @@ class ActivityForm(forms.Form):
     nothing_found = forms.BooleanField(label=_("Nothing found"), required=False)
     people_count = forms.IntegerField(label=_("People"), required=False, min_value=0, max_value=99_999)
     note = forms.CharField(label=_("Note"), max_length=length(Activity, "note"), required=False)
+    opens_case = forms.BooleanField(label=_("Into the ledger as a dispute"), required=False)
 
     def __init__(self, *args: Any, kind: ActivityKind, **kwargs: Any) -> None:
         kwargs["prefix"] = f"activity-{kind}"
@@ -117,7 +121,7 @@ class ActivityForm(forms.Form):
             del self.fields["done"], self.fields["people_count"]
             self.fields["note"].label = _("Or what was found")
         else:
-            del self.fields["nothing_found"]
+            del self.fields["nothing_found"], self.fields["opens_case"]
 
     @property
     def is_screening(self) -> bool:
@@ -131,4 +135,6 @@ class ActivityForm(forms.Form):
         people = data.get("people_count")
         if not (ticked or data["note"] or people is not None):
             return None
-        return ActivityEntry(self.kind.value, people, bool(data.get("nothing_found")), data["note"])
+        return ActivityEntry(
+            self.kind.value, people, bool(data.get("nothing_found")), data["note"], bool(data.get("opens_case"))
+        )
