@@ -9,4 +9,4 @@ class PatrolsConfig(AppConfig):
     verbose_name = _("Visits and reports")
 
     def ready(self) -> None:
-        from patrols import access, navigation, recent_visits, village_panels  # noqa: F401
+        from patrols import access, case_panels, navigation, recent_visits, village_panels  # noqa: F401

@@ -74,7 +74,7 @@ def station_figures(cases: QuerySet, span: Span, day: date) -> list[StationFigur
     found = (
         cases.exclude(state=CaseState.MERGED)
         .order_by()
-        .values(unit=F("village__station"))
+        .values(at_station=F("village__station"))
         .annotate(
             unresolved=Count("pk", filter=Q(state__in=[str(state) for state in UNRESOLVED])),
             overdue=Count("pk", filter=time_condition("overdue", day)),
@@ -87,8 +87,8 @@ def station_figures(cases: QuerySet, span: Span, day: date) -> list[StationFigur
             median_days=Median(days, filter=resolved),
         )
     )
-    figures = {row.pop("unit"): row for row in found}
-    judged = {row.pop("unit"): row for row in _terms(cases, span, day)}
+    figures = {row.pop("at_station"): row for row in found}
+    judged = {row.pop("at_station"): row for row in _terms(cases, span, day)}
     units = Unit.objects.filter(pk__in=figures).order_by("position", "code")
     households = _households(list(figures))
     return [_line(unit, figures[unit.pk], judged.get(unit.pk, {}), households.get(unit.pk)) for unit in units]
@@ -101,7 +101,7 @@ def _terms(cases: QuerySet, span: Span, day: date) -> QuerySet:
     counted = counted.exclude(ending=TermEnding.REPLACED, ended_on__lte=F("due_on"))
     return (
         counted.order_by()
-        .values(unit=F("case__village__station"))
+        .values(at_station=F("case__village__station"))
         .annotate(due=Count("pk"), kept=Count("pk", filter=Q(ended_on__lte=F("due_on")) & ~Q(ending="replaced")))
     )
 

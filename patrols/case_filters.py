@@ -17,7 +17,7 @@ from xinjin.periods import Week
 
 STATES = [("unresolved", _("Not resolved")), *CaseState.choices]
 WHEN = [
-    ("overdue", _("Overdue")),
+    ("overdue", _("Past its day")),
     ("this_week", _("Due this week")),
     ("call_due", _("Follow-up call due")),
     ("reopened", _("Reopened")),
@@ -94,7 +94,7 @@ class BaseInfoFilter(django_filters.FilterSet):
     """Base-info changes by state, subject, village, station and period of finding."""
 
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[*BaseInfoState.choices, ("late", _("Overdue"))], method="by_state"
+        label=_("State"), choices=[*BaseInfoState.choices, ("late", _("Past its day"))], method="by_state"
     )
     subject = django_filters.ChoiceFilter(label=_("Subject"), choices=BaseInfoSubject.choices)
     station = django_filters.ModelChoiceFilter(

@@ -24,9 +24,9 @@ def ledger_table(cases: Iterable[Case], *, issued_on: date) -> ReportTable:
         Column("village", gettext_lazy("Village")),
         Column("title", gettext_lazy("What it is about"), width=14),
         Column("owner", gettext_lazy("Owner")),
-        Column("opened_on", gettext_lazy("Opened"), "date"),
-        Column("due_on", gettext_lazy("Due"), "date"),
-        Column("resolved_on", gettext_lazy("Resolved"), "date"),
+        Column("opened_on", gettext_lazy("Opened on"), "date"),
+        Column("due_on", gettext_lazy("Due on"), "date"),
+        Column("resolved_on", gettext_lazy("Resolved on"), "date"),
         Column("state", gettext_lazy("State")),
     ]
     return ReportTable(
@@ -62,10 +62,10 @@ def stations_table(rows: Iterable[StationFigures], period: Period, *, issued_on:
         columns=[
             Column("station", gettext_lazy("Station")),
             Column("unresolved", gettext_lazy("Not resolved"), "integer"),
-            Column("overdue", gettext_lazy("Overdue"), "integer"),
+            Column("overdue", gettext_lazy("Past its day"), "integer"),
             Column("this_week", gettext_lazy("Due this week"), "integer"),
             Column("over_30", gettext_lazy("Over 30 days"), "integer"),
-            Column("opened", gettext_lazy("Opened"), "integer"),
+            Column("opened", gettext_lazy("Newly opened"), "integer"),
             Column("per_thousand", gettext_lazy("Per 1,000 households"), "score"),
             Column("resolved", gettext_lazy("Resolved"), "integer"),
             Column("median_days", gettext_lazy("Median days"), "score"),
@@ -88,7 +88,7 @@ def base_info_table(changes: Iterable[BaseInfoChange], *, issued_on: date) -> Re
         title=_("Base-info changes"),
         columns=[
             Column("subject", gettext_lazy("Subject")),
-            Column("action", gettext_lazy("Action")),
+            Column("action", gettext_lazy("Kind of change")),
             Column("station", gettext_lazy("Station")),
             Column("village", gettext_lazy("Village")),
             Column("code", gettext_lazy("Code of the village")),

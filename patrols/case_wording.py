@@ -83,5 +83,5 @@ def due_words(case: Case, day: date) -> tuple[str, str]:
     if left < 0:
         return ngettext("%(days)s day over", "%(days)s days over", -left) % {"days": -left}, "bad"
     if left == 0:
-        return _("today"), "warn"
+        return _("due today"), "warn"
     return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}, "warn" if left <= 2 else ""

@@ -153,7 +153,7 @@ class CaseSource(TextChoices):
 
 
 class CaseState(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("To be begun")
     HANDLING = "handling", _("Being handled")
     PAUSED = "paused", _("Paused")
     REFERRED = "referred", _("Referred")
@@ -165,7 +165,7 @@ class CaseState(TextChoices):
 class CaseAct(TextChoices):
     """What is done to a case; each is a row with who, when and why."""
 
-    OPEN = "open", _("Opened")
+    OPEN = "open", _("Case opened")
     STEP = "step", _("Step")
     LEVEL = "level", _("Level changed")
     PAUSE = "pause", _("Clock paused")
@@ -339,7 +339,7 @@ class BaseInfoSubject(TextChoices):
 
 class BaseInfoAction(TextChoices):
     NEW = "new", _("New")
-    CHANGED = "changed", _("Changed")
+    CHANGED = "changed", _("Altered")
     GONE = "gone", _("Gone")
 
 

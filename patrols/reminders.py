@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from patrols.case_escalations import escalate
 from patrols.choices import ReportKind
 from patrols.inbox import REMINDER_OF
 from patrols.metrics import report_rows
@@ -40,12 +41,14 @@ def sweep(*, day: date | None = None) -> Swept:
 
     Each batch is a transaction of its own, so a killed worker loses nothing and repeats nothing.
     """
-    waiting = outstanding(day or database_day())
+    day = day or database_day()
+    waiting = outstanding(day)
     created = _create(waiting)
     delivered = 0
     while (count := deliver_batch()) is not None:
         delivered += count
     _settle_handed_in()
+    escalate(day)
     return Swept(created, delivered)
 
 

@@ -20,7 +20,7 @@ class ChangeForm(forms.Form):
     village = forms.ModelChoiceField(Village.objects.none(), label=_("Village"), to_field_name="code", empty_label=None)
     found_on = Day(label=_("Found on"))
     subject = forms.ChoiceField(label=_("Subject"), choices=BaseInfoSubject.choices)
-    action = forms.ChoiceField(label=_("Action"), choices=BaseInfoAction.choices)
+    action = forms.ChoiceField(label=_("Kind of change"), choices=BaseInfoAction.choices)
     address = forms.CharField(
         label=_("Address"),
         max_length=length(BaseInfoChange, "address"),

@@ -66,7 +66,7 @@ class CaseForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), choices=_grouped_categories)
     title = _text(_("What it is about"), Case, "title", rows=1)
     detail = _text(_("Details"), Case, "detail", required=False, rows=3)
-    place = _text(_("Place"), Case, "place", required=False, rows=1)
+    place = _text(_("Where it happened"), Case, "place", required=False, rows=1)
     occurred_on = Day(label=_("Happened on"), required=False)
     opened_on = Day(label=_("Came to know on"))
     scale = forms.ChoiceField(label=_("Scale"), choices=CaseScale.choices)
@@ -199,7 +199,7 @@ class ReferralAnswerForm(ActForm):
 class ResolveForm(ActForm):
     resolved_on = Day(label=_("Resolved on"))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=CaseOutcome.choices)
-    method = forms.ChoiceField(label=_("Method"), choices=ResolutionMethod.choices)
+    method = forms.ChoiceField(label=_("Way of resolution"), choices=ResolutionMethod.choices)
     resolver = forms.ChoiceField(label=_("Resolved by"), choices=Resolver.choices)
     result = _text(_("Result"), Case, "result", rows=3)
 

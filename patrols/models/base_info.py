@@ -22,7 +22,7 @@ class BaseInfoChange(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     village = models.ForeignKey(Village, models.PROTECT, related_name="base_info_changes", verbose_name=_("village"))
     subject = models.CharField(_("subject"), max_length=12, choices=BaseInfoSubject.choices)
-    action = models.CharField(_("action"), max_length=10, choices=BaseInfoAction.choices)
+    action = models.CharField(_("kind of change"), max_length=10, choices=BaseInfoAction.choices)
     address = models.CharField(_("address"), max_length=100, help_text=_("Within the village, such as 3组12号."))
     what = models.CharField(_("what has changed"), max_length=300, help_text=_("No identity numbers."))
     source_visit = models.ForeignKey(

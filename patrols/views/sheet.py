@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from patrols import wording
 from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
-from patrols.models import Visit
+from patrols.models import BaseInfoChange, Case, Visit
 from villages.households import sees_residents
 
 TONES = {VisitState.SUBMITTED: "ok", VisitState.RETURNED: "warn"}
@@ -27,6 +27,10 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
         ],
         "activities": activities_of(visit),
         "photos": visit.photos.order_by("uploaded_at", "id"),
+        "cases": Case.objects.allowed(user).filter(source_visit=visit).order_by("created_at", "id"),
+        "base_info_changes": BaseInfoChange.objects.allowed(user)
+        .filter(source_visit=visit)
+        .order_by("created_at", "id"),
         "events": _events(visit),
         "names_in_full": in_full,
     }
@@ -38,6 +42,7 @@ def _call(call: Any, in_full: bool) -> dict[str, Any]:
         "spoke_with": wording.resident(call.spoke_with, in_full=in_full),
         "topics": [Topic(topic).label for topic in call.topics if topic in Topic.values],
         "raised": call.raised,
+        "case_kind": call.get_case_kind_display() if call.case_kind else "",
     }
 
 

@@ -17,7 +17,7 @@ from patrols.choices import VisitState
 from patrols.entries import entry_of
 from patrols.filters import VisitFilter
 from patrols.forms.visits import NewVisitForm, ReturnForm, VisitForms
-from patrols.models import Photo, Visit
+from patrols.models import BaseInfoChange, Photo, Visit
 from patrols.photos import remove_photo
 from patrols.views.own import own_officer, own_visit, person_of
 from patrols.views.photos import photo_context, take_in
@@ -185,6 +185,7 @@ def _detail(request: HttpRequest, visit: Visit, form: ReturnForm) -> HttpRespons
         action: Visit.objects.allowed(request.user, action).filter(pk=visit.pk).exists()
         for action in ("change", "return", "discard")
     }
+    may["report_change"] = visit.is_counting and engine.allows(request.user, BaseInfoChange, "add")
     return render(request, "patrols/visit_detail.html", {**sheet(request.user, visit), "may": may, "form": form})
 
 

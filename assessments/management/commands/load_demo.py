@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import assessments
-from assessments.demo import closing, paperwork, people, work
+from assessments.demo import closing, ledger, paperwork, people, work
 from villages.models import Officer
 from xinjin.periods import Month
 
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         self.step("rubric", lambda: call_command("load_rubric", str(rubric), verbosity=0))
         roster = self.step("people", lambda: people.make_people(seed=seed, today=today, since=since))
         self.step("visits", lambda: work.make_work(roster))
+        self.step("ledger", lambda: ledger.make_ledger(roster))
         self.step("reports", lambda: paperwork.make_paperwork(roster))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner takes a year of visits for an empty table
