@@ -9,8 +9,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from django.db.models.functions import Cast, Extract
 
 from patrols.case_filters import time_condition
-from patrols.choices import IN_THE_VILLAGE, UNRESOLVED, CaseState, TermEnding
-from patrols.models import CaseTerm
+from patrols.choices import IN_THE_VILLAGE, UNRESOLVED
 from villages.models import Unit, Village
 from xinjin.periods import Span
 
@@ -72,8 +71,7 @@ def station_figures(cases: QuerySet, span: Span, day: date) -> list[StationFigur
     resolved = Q(resolved_on__range=(span.start, span.end))
     days = Cast(Extract(ExpressionWrapper(F("resolved_on") - F("opened_on"), DurationField()), "day"), FloatField())
     found = (
-        cases.exclude(state=CaseState.MERGED)
-        .order_by()
+        cases.order_by()
         .values(at_station=F("village__station"))
         .annotate(
             unresolved=Count("pk", filter=Q(state__in=[str(state) for state in UNRESOLVED])),
@@ -95,15 +93,10 @@ def station_figures(cases: QuerySet, span: Span, day: date) -> list[StationFigur
 
 
 def _terms(cases: QuerySet, span: Span, day: date) -> QuerySet:
-    """Runs of the clock whose day lay in the period and has come; what was replaced in time is nobody's lateness."""
-    due = CaseTerm.objects.filter(case__in=cases.order_by().values("pk"), due_on__range=(span.start, span.end))
-    counted = due.filter(Q(due_on__lt=day) | Q(ended_on__isnull=False)).exclude(ending=TermEnding.MERGED)
-    counted = counted.exclude(ending=TermEnding.REPLACED, ended_on__lte=F("due_on"))
-    return (
-        counted.order_by()
-        .values(at_station=F("case__village__station"))
-        .annotate(due=Count("pk"), kept=Count("pk", filter=Q(ended_on__lte=F("due_on")) & ~Q(ending="replaced")))
-    )
+    """Runs of the clock whose day lay in the period and has come, as the score counts them."""
+    rows = limits_kept(span, as_of=day).filter(case__in=cases.order_by().values("pk")).order_by()
+    by_station = rows.values(at_station=F("case__village__station"))
+    return by_station.annotate(due=Count("pk"), kept=Count("pk", filter=IN_TIME))
 
 
 def _households(stations: list[int]) -> dict[int, int]:
@@ -123,7 +116,7 @@ def _line(unit: Unit, row: dict[str, Any], judged: dict[str, int], households: i
         station=unit.name,
         code=unit.code,
         **{**row, "in_village": _share(row["in_village"], row["resolved"])},
-        median_days=None if median is None else _rounded(Decimal(str(median))),
+        median_days=None if median is None else Decimal(str(median)).quantize(Decimal("0.1")),
         due=due,
         on_time=_share(kept, due),
         per_thousand=None if per_thousand is None else _rounded(per_thousand),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import UNRESOLVED, BaseInfoState, BaseInfoSubject, CaseCategory, CaseKind, CaseLevel, CaseState
 from patrols.filters import PeriodFilter, authors_seen, stations_seen, villages_seen
-from patrols.models import BaseInfoChange, Case, CaseParty
+from patrols.models import BaseInfoChange, Case, CaseParty, FollowUpCall
 from villages.models import Village
 from xinjin import periods
 from xinjin.periods import Week
@@ -54,7 +54,7 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(state__in=[str(state) for state in UNRESOLVED] if value == "unresolved" else [value])
 
     def by_time(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(pk__in=Case.objects.filter(time_condition(value, timezone.localdate())).values("pk"))
+        return rows.filter(time_condition(value, timezone.localdate()))
 
     def opened_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
         return rows.filter(opened_on__range=(value.start, value.end))
@@ -84,7 +84,7 @@ def time_condition(value: str, day: date) -> Q:
     return {
         "overdue": Q(due_on__lt=day),
         "this_week": Q(due_on__range=(day, week.end)),
-        "call_due": Q(follow_ups__done_on=None, follow_ups__is_void=False, follow_ups__due_on__lte=week.end),
+        "call_due": Q(pk__in=FollowUpCall.objects.waiting().filter(due_on__lte=week.end).values("case")),
         "reopened": Q(reopened_count__gt=0),
         "over_30": Q(state__in=[str(state) for state in UNRESOLVED], opened_on__lt=day - timedelta(days=30)),
     }[value]

@@ -32,7 +32,7 @@ def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
     near = Q(due_on__lte=day + AHEAD) | Q(next_step_on__lte=day + AHEAD)
     own = Case.objects.filter(owner=officer).unresolved()
     due = list(own.filter(near).select_related("village").order_by("due_on", "id")[:SHOWN])
-    calls = FollowUpCall.objects.filter(owner=officer, done_on=None, is_void=False, due_on__lte=day + AHEAD)
+    calls = FollowUpCall.objects.waiting().filter(owner=officer, due_on__lte=day + AHEAD)
     return {
         "template": "patrols/_cases_due.html",
         "context": {

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from patrols.case_deadlines import Days, Deadline, Line, LineKind
 from patrols.choices import CaseLevel, LimitUnit
@@ -35,9 +34,8 @@ def _run(days: Days) -> str:
 def line_text(line: Line) -> str:
     """One line of the explanation."""
     if line.kind == LineKind.LIMIT:
-        if line.unit == LimitUnit.WORKDAYS:
-            return ngettext("+ %(count)s working day", "+ %(count)s working days", line.count) % {"count": line.count}
-        return ngettext("+ %(count)s day", "+ %(count)s days", line.count) % {"count": line.count}
+        words = _("+ %(count)s working days") if line.unit == LimitUnit.WORKDAYS else _("+ %(count)s days")
+        return words % {"count": line.count}
     words = {
         LineKind.START: _("the clock starts on %(day)s"),
         LineKind.HOLIDAY: _("%(run)s days off, not counted"),
@@ -81,7 +79,7 @@ def due_words(case: Case, day: date) -> tuple[str, str]:
         return "", ""
     left = (case.due_on - day).days
     if left < 0:
-        return ngettext("%(days)s day over", "%(days)s days over", -left) % {"days": -left}, "bad"
+        return _("%(days)s days over") % {"days": -left}, "bad"
     if left == 0:
         return _("due today"), "warn"
-    return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}, "warn" if left <= 2 else ""
+    return _("%(days)s days left") % {"days": left}, "warn" if left <= 2 else ""

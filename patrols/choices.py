@@ -332,7 +332,7 @@ class EscalationStep(TextChoices):
 
 class BaseInfoSubject(TextChoices):
     ADDRESS = "address", _("Address")
-    PERSON = "person", _("Person")
+    PERSON = "person", _("Resident")
     DWELLING = "dwelling", _("Dwelling")
     WORK_UNIT = "work_unit", _("Work unit")
 

@@ -53,7 +53,7 @@ from patrols.models import (
     Register,
 )
 from villages.choices import Slot
-from villages.models import Officer, Unit
+from villages.models import Officer, Unit, Village
 
 INTO_LEDGER, SCREENED_INTO_LEDGER = 0.62, 0.75
 
@@ -72,6 +72,7 @@ def make_ledger(roster: Roster) -> None:
     maker.serious()
     maker.save()
     maker.base_info()
+    maker.households()
 
 
 @dataclass
@@ -192,7 +193,8 @@ class _Maker:
         self.steps(case, min(resolved_on, self.last_day))
         if case.level == CaseLevel.RED:
             self.red(case)
-        if resolved_on > self.last_day or random.random() < 0.012:
+        is_recent = case.opened_on > self.last_day - timedelta(days=75)
+        if resolved_on > self.last_day or (is_recent and random.random() < 0.06):
             self.leave_open(case, term)
         elif random.random() < 0.05:
             self.refer(case, term, min(resolved_on, term.due_on))
@@ -287,7 +289,7 @@ class _Maker:
         for number, days in enumerate(FOLLOW_UP_DAYS, start=1):
             due = deadlines.due_on(day, days, LimitUnit.DAYS, self.calendar)
             call = FollowUpCall(case=case, round=1, number=number, due_on=due, owner=case.owner)
-            made = due + timedelta(days=self.random.choices([-1, 0, 2, 400], [50, 40, 7, 3])[0])
+            made = due + timedelta(days=self.random.choices([-1, 0, 2, 6], [50, 40, 7, 3])[0])
             if done and made <= self.last_day and made > day:
                 call.done_on, call.note = made, self.random.choice(sentences()["followed"])
                 call.satisfaction = Satisfaction.SATISFIED
@@ -315,6 +317,13 @@ class _Maker:
         Case.objects.bulk_create(self.rows.cases, batch_size=1000)
         for model, parts in self.rows.parts.items():
             model._default_manager.bulk_create(parts, batch_size=5000)
+
+    def households(self) -> None:
+        """How many households the villages have, so that figures can be read per thousand."""
+        villages = list(Village.objects.order_by("code"))
+        for village in villages:
+            village.household_total = 420 + self.random.randrange(140) * 10
+        Village.objects.bulk_update(villages, ["household_total"])
 
     # --- base information (R9)
     def base_info(self) -> None:

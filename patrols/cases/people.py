@@ -56,8 +56,9 @@ def assign_case(
 
 def _pass_on(cases: QuerySet, owner: Officer) -> None:
     """What is still owed goes with the case; what was done, or was due and is over, stays with who had it."""
-    CaseTerm.objects.filter(case__in=cases.values("pk"), ended_on=None).update(owner=owner)
-    FollowUpCall.objects.filter(case__in=cases.values("pk"), done_on=None, is_void=False).update(owner=owner)
+    today, kept = timezone.localdate(), cases.values("pk")
+    CaseTerm.objects.filter(case__in=kept, ended_on=None).exclude(due_on__lt=today).update(owner=owner)
+    FollowUpCall.objects.filter(case__in=kept, done_on=None, is_void=False, due_on__gte=today).update(owner=owner)
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ def record_follow_up(
 ) -> Case:
     """Writes down the next of the planned calls. Where the resolution does not hold, the case is open again."""
     case = hold(case, CaseAct.FOLLOW_UP, revision=revision, mine={str(_("What was found")): note})
-    waiting = list(case.follow_ups.filter(done_on=None, is_void=False).order_by("number"))
+    waiting = list(case.follow_ups.waiting().order_by("number"))
     if not waiting:
         raise ValidationError(_("No follow-up call is waiting."))
     call = waiting[0]
@@ -117,7 +117,7 @@ def close_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case:
     lacking = []
     if case.answered_on is None:
         lacking.append(_("The answer has not been given back yet."))
-    calls = case.follow_ups.filter(done_on=None, is_void=False).count()
+    calls = case.follow_ups.waiting().count()
     if calls:
         lacking.append(_("Follow-up calls still to be made: %(count)s.") % {"count": calls})
     if lacking:
@@ -133,7 +133,8 @@ def reopen_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
     """Takes a case up again: a new run of the clock from today, and new calls after the next resolution."""
     case = hold(case, CaseAct.REOPEN, revision=revision, mine={str(_("Reason")): reason})
     reason = words(reason, "reason", _("Say why it is taken up again."))
-    case.follow_ups.filter(done_on=None).update(is_void=True)
+    # What was due before today was not done: it stays so, for the score of its month counts it.
+    case.follow_ups.waiting().filter(due_on__gte=timezone.localdate()).update(is_void=True)
     before = case.state
     case.resolved_on = case.closed_on = case.answered_on = None
     case.outcome = case.method = case.resolver = case.result = case.answer = case.satisfaction = ""

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='BaseInfoChange',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('subject', models.CharField(choices=[('address', 'Address'), ('person', 'Person'), ('dwelling', 'Dwelling'), ('work_unit', 'Work unit')], max_length=12, verbose_name='subject')),
+                ('subject', models.CharField(choices=[('address', 'Address'), ('person', 'Resident'), ('dwelling', 'Dwelling'), ('work_unit', 'Work unit')], max_length=12, verbose_name='subject')),
                 ('action', models.CharField(choices=[('new', 'New'), ('changed', 'Altered'), ('gone', 'Gone')], max_length=10, verbose_name='kind of change')),
                 ('address', models.CharField(help_text='Within the village, such as 3组12号.', max_length=100, verbose_name='address')),
                 ('what', models.CharField(help_text='No identity numbers.', max_length=300, verbose_name='what has changed')),

@@ -194,6 +194,12 @@ class CaseReferral(models.Model):
         return self.target_name or self.get_target_display()
 
 
+class FollowUpCallQuerySet(ScopedQuerySet):
+    def waiting(self) -> "FollowUpCallQuerySet":
+        """The calls still to be made after the last resolution."""
+        return self.filter(done_on=None, is_void=False, round=F("case__reopened_count") + 1)
+
+
 class FollowUpCall(models.Model):
     """A call on the parties some days after the resolution 回访, to see whether it holds."""
 
@@ -210,7 +216,7 @@ class FollowUpCall(models.Model):
     is_void = models.BooleanField(_("no longer due"), default=False)
     rights_of = "case"
 
-    objects = ScopedQuerySet.as_manager()
+    objects = FollowUpCallQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up call")

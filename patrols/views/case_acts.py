@@ -37,7 +37,7 @@ def _is_ready(case: Case) -> bool:
 
 def waiting_calls(case: Case) -> bool:
     """Whether a follow-up call is still to be made."""
-    return case.kind in FOLLOWED_UP and case.follow_ups.filter(done_on=None, is_void=False).exists()
+    return case.kind in FOLLOWED_UP and case.follow_ups.waiting().exists()
 
 
 ACTS = {

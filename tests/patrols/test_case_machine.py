@@ -219,7 +219,7 @@ class CaseLife(RuleBasedStateMachine):
         assert (stored.state, stored.level, stored.due_on) == (self.state, self.level, self.due())
         assert stored.revision == self.case.revision == self.acts - 1
         assert stored.transitions.count() == self.acts
-        waiting = stored.follow_ups.filter(done_on=None, is_void=False).order_by("number")
+        waiting = stored.follow_ups.waiting().order_by("number")
         assert list(waiting.values_list("due_on", flat=True)) == self.calls
         going = self.running() or self.state == "paused"
         assert stored.terms.filter(ended_on=None).count() == (1 if going else 0)
