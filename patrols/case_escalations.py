@@ -6,6 +6,7 @@ Nothing is told on a day off.
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -46,7 +47,7 @@ def _batch(day: date) -> int | None:
     late = CaseTerm.objects.filter(ended_on=None, due_on__lt=day)
     told_all = CaseEscalation.objects.filter(step=EscalationStep.BRIGADE).values("term")
     rows = late.exclude(pk__in=told_all)
-    terms = list(
+    terms: list[Any] = list(
         rows.select_related("case__village__station", "case__owner")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("due_on", "id")

@@ -9,6 +9,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from django.db.models.functions import Cast, Extract
 
 from patrols.case_filters import time_condition
+from patrols.case_metrics import IN_TIME, limits_kept
 from patrols.choices import IN_THE_VILLAGE, UNRESOLVED
 from villages.models import Unit, Village
 from xinjin.periods import Span

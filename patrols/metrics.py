@@ -6,7 +6,6 @@ Facts of reports are counted for the person, by period key. Every figure shown a
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -14,26 +13,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import (
-    ActivityKind,
-    BaseInfoState,
-    CaseKind,
-    ReportKind,
-    ReportState,
-    TermEnding,
-    VisitState,
-)
-from patrols.models import (
-    Activity,
-    Attendee,
-    BaseInfoChange,
-    CaseTerm,
-    Deed,
-    FollowUpCall,
-    HouseholdCall,
-    Visit,
-    WorkReport,
-)
+from patrols.choices import ActivityKind, ReportKind, ReportState, VisitState
+from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit, WorkReport
 from xinjin.periods import Month, Period, Span, Week
 
 # {(assignment id, ISO week): count}
@@ -195,58 +176,6 @@ def profiles(span: Span, *, holders: Collection[int] | None = None) -> dict[str,
 def collect(span: Span) -> dict[str, WeekCounts]:
     """Every fact of visits in `span` by metric key; one query a metric."""
     return {key: metric.counts(span) for key, metric in METRICS.items()}
-
-
-def limits_kept(span: Span, *, as_of: date | None = None) -> QuerySet:
-    """The runs of cases' clocks whose day lies in `span`; with `as_of`, those whose day has passed or that have ended.
-
-    A run that was replaced or merged by its day is nobody's. After its day nothing changes what it was.
-    """
-    rows = CaseTerm.objects.filter(_within(span, "due_on"))
-    rows = rows.exclude(ending__in=(TermEnding.REPLACED, TermEnding.MERGED), ended_on__lte=F("due_on"))
-    return rows if as_of is None else rows.filter(Q(due_on__lt=as_of) | Q(ended_on__isnull=False))
-
-
-IN_TIME = Q(ended_on__lte=F("due_on"), ending__in=(TermEnding.RESOLVED, TermEnding.REFERRED))
-
-
-def follow_up_rows(span: Span, *, as_of: date | None = None) -> QuerySet:
-    """The follow-up calls whose day lies in `span`; with `as_of`, those whose day has passed or that were made."""
-    rows = FollowUpCall.objects.filter(_within(span, "due_on"), is_void=False)
-    return rows if as_of is None else rows.filter(Q(due_on__lt=as_of) | Q(done_on__isnull=False))
-
-
-def base_info_rows(span: Span, *, as_of: date | None = None) -> QuerySet:
-    """The base-info changes to be forwarded in `span`; what was found not to be so by its day is nobody's."""
-    rows = BaseInfoChange.objects.filter(_within(span, "due_on"))
-    rows = rows.exclude(state=BaseInfoState.UNFOUNDED, checked_on__lte=F("due_on"))
-    return rows if as_of is None else rows.filter(Q(due_on__lt=as_of) | Q(forwarded_on__isnull=False))
-
-
-@dataclass(frozen=True)
-class OwnerMetric:
-    """A fact of records that have an owner and a day: `rows` are those owed, `kept` says which were done in time."""
-
-    rows: Callable[..., QuerySet]
-    kept: Q
-
-    def tallies(self, span: Span, *, as_of: date | None = None) -> dict[int, tuple[int, int]]:
-        """{officer id: (done in time, owed)}; one query."""
-        owed = self.rows(span, as_of=as_of).filter(owner__isnull=False).order_by().values_list("owner")
-        counted = owed.annotate(done=Count("pk", filter=self.kept), owed=Count("pk"))
-        return {owner: (done, due) for owner, done, due in counted}
-
-
-def _of_disputes(rows: Callable[..., QuerySet]) -> Callable[..., QuerySet]:
-    return lambda span, as_of=None: rows(span, as_of=as_of).filter(case__kind=CaseKind.DISPUTE)
-
-
-# By the fact of the rubric that rests on them (A4, A8).
-OWNER_METRICS = {
-    "disputes_settled": OwnerMetric(_of_disputes(limits_kept), IN_TIME),
-    "disputes_followed_up": OwnerMetric(_of_disputes(follow_up_rows), Q(done_on__lte=F("due_on"))),
-    "base_info_changes": OwnerMetric(base_info_rows, Q(forwarded_on__lte=F("due_on"))),
-}
 
 
 def report_rows(periods: list[Period]) -> QuerySet:

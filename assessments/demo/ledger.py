@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from assessments.demo import phrases
 from assessments.demo.people import Roster
 from patrols import case_deadlines as deadlines
 from patrols.base_info import FORWARD_DAYS
@@ -78,7 +79,7 @@ def make_ledger(roster: Roster) -> None:
 @dataclass
 class _Rows:
     cases: list[Case] = field(default_factory=list)
-    parts: dict[type, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[Any, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, part: Any) -> None:
         self.parts[type(part)].append(part)
@@ -100,7 +101,8 @@ class _Maker:
     def from_calls(self) -> None:
         known = {row["text"]: row for row in sentences()["raised"]}
         calls = HouseholdCall.objects.filter(raised__in=known).order_by("called_on", "id")
-        ticked = []
+        ticked: list[Any] = []
+        call: Any
         for call in calls.select_related("visit__village__station", "visit__officer__user", "household"):
             if self.random.random() > INTO_LEDGER:
                 continue
@@ -110,9 +112,7 @@ class _Maker:
             case = self.case(call.visit, row["kind"], row["category"], call.raised, CaseSource.CALL, call.household)
             self.party(case, PartyRole.CLAIMANT, call.household.head_name, call.household)
             if case.kind == CaseKind.DISPUTE:
-                self.party(
-                    case, PartyRole.RESPONDENT, self.random.choice(["李光荣", "张桂芳", "刘䶮", "王建国", "罗淑珍"])
-                )
+                self.party(case, PartyRole.RESPONDENT, self.two_names()[1])
         HouseholdCall.objects.bulk_update(ticked, ["case_kind"], batch_size=1000)
 
     def from_screenings(self) -> None:
@@ -126,7 +126,7 @@ class _Maker:
             ticked.append(activity)
             category = known[activity.note]["category"]
             case = self.case(activity.visit, CaseKind.DISPUTE, category, activity.note, CaseSource.SCREENING)
-            for role, name in ((PartyRole.CLAIMANT, "陈秀英"), (PartyRole.RESPONDENT, "黄德明")):
+            for role, name in zip((PartyRole.CLAIMANT, PartyRole.RESPONDENT), self.two_names(), strict=True):
                 self.party(case, role, name)
         Activity.objects.bulk_update(ticked, ["opens_case"], batch_size=1000)
 
@@ -144,7 +144,13 @@ class _Maker:
                     visit, CaseKind.DISPUTE, row["category"], row["title"], CaseSource.ENTERED, None, row["level"]
                 )
                 case.scale = row["scale"]
-                self.party(case, PartyRole.CLAIMANT, "周国庆")
+                self.party(case, PartyRole.CLAIMANT, self.two_names()[1])
+
+    def two_names(self) -> tuple[str, str]:
+        """Two people who quarrel."""
+        words = phrases()
+        first, second = self.random.sample(words["surnames"], 2)
+        return first + self.random.choice(words["female"]), second + self.random.choice(words["male"])
 
     # --- one case
     def case(
@@ -201,7 +207,7 @@ class _Maker:
         else:
             self.resolve(case, term, resolved_on)
 
-    def term(self, case: Case, day: date, number: int) -> CaseTerm:
+    def term(self, case: Case, day: date, number: int) -> Any:
         rule = DEFAULT_LIMITS[CaseLevel(case.level)]
         begin = rule.start_days
         term = CaseTerm(
@@ -331,6 +337,7 @@ class _Maker:
         calls = HouseholdCall.objects.filter(topics__contains=["base_info"]).order_by("called_on", "id")
         holders = self.roster.holders
         rows = []
+        call: Any
         for call in calls.select_related("visit__officer__user", "household")[::9]:
             row, day = random.choice(entries), call.called_on
             owner: Officer | None = holders.get((call.visit.village_id, Slot.OFFICER)) or call.visit.officer

@@ -37,7 +37,7 @@ def tick_mistakes(calls: list[HouseholdCall]) -> dict[str, list[str]]:
     }
 
 
-def _split(text: str) -> dict[str, str]:
+def _split(text: str) -> dict[str, Any]:
     """A title, and the whole text where it is longer."""
     return {"title": text[:TITLE_LENGTH], "detail": text if len(text) > TITLE_LENGTH else ""}
 

@@ -57,13 +57,13 @@ def _answer_referral(case: Case) -> None:
 
 
 def _plan_calls(case: Case) -> None:
-    calendar = working_calendar()
+    calendar, day = working_calendar(), case.resolved_on or timezone.localdate()
     FollowUpCall.objects.bulk_create(
         FollowUpCall(
             case=case,
             round=case.reopened_count + 1,
             number=number,
-            due_on=case_deadlines.due_on(case.resolved_on, days, LimitUnit.DAYS, calendar),
+            due_on=case_deadlines.due_on(day, days, LimitUnit.DAYS, calendar),
             owner=case.owner,
         )
         for number, days in enumerate(FOLLOW_UP_DAYS, start=1)

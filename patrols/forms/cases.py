@@ -135,10 +135,9 @@ class ActForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, case: Case, user: Any, act: str, **kwargs: Any) -> None:
-        initial = {"revision": case.revision, **kwargs.pop("initial", {})}
+    def __init__(self, data: Any = None, *, case: Case, user: Any, act: str) -> None:
         # Several forms stand on one page: each has ids of its own, while the names stay short.
-        super().__init__(*args, initial=initial, auto_id=f"id_{act}_%s", **kwargs)
+        super().__init__(data, initial={"revision": case.revision}, auto_id=f"id_{act}_%s")
         self.case, self.user = case, user
         self.prepare()
         for name, field in self.fields.items():

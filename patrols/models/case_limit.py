@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,7 +13,7 @@ from xinjin.access.engine import ScopedQuerySet
 class CaseLimitQuerySet(ScopedQuerySet):
     def rule(self, level: str, day: date) -> Limit:
         """The rule for a level on `day`; the programme's own where the brigade has set none."""
-        row = self.filter(level=level, start_on__lte=day).order_by("-start_on").first()
+        row: Any = self.filter(level=level, start_on__lte=day).order_by("-start_on").first()
         if row is None:
             return DEFAULT_LIMITS[CaseLevel(level)]
         return Limit(row.days, row.unit, row.start_days, row.weekly)

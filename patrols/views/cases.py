@@ -63,7 +63,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     form = CaseForm(data, user=request.user, initial={"village": request.GET.get("village", "")})
-    parties = PartyFormSet(data, prefix="parties", initial=[{"role": "claimant"}, {"role": "respondent"}])
+    parties: Any = PartyFormSet(data, prefix="parties", initial=[{"role": "claimant"}, {"role": "respondent"}])
     if request.method == "POST" and all([form.is_valid(), parties.is_valid()]):
         entry = form.entry(parties.entries())
         try:
