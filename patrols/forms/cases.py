@@ -155,7 +155,7 @@ class ActForm(forms.Form):
 class StepForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=StepKind.choices)
     happened_on = Day(label=_("Date"))
-    note = _text(_("What was done"), CaseStep, "note")
+    note = _text(_("What was done about it"), CaseStep, "note")
 
     def given(self) -> dict[str, Any]:
         """Steps of two people stand beside each other, so no revision is asked."""

@@ -154,8 +154,8 @@ def owned_world(month):
     for forwarded_on in (day, None):
         BaseInfoChange.objects.create(
             village=side.village, subject="person", action="new", address="1号", what="新租户", found_on=day,
-            due_on=day, found_by=officer, owner=officer, forwarded_on=forwarded_on, state="forwarded" if forwarded_on else "found",
-            receipt="R", checked_on=day,
+            due_on=day, found_by=officer, owner=officer, forwarded_on=forwarded_on,
+            state="forwarded" if forwarded_on else "found", receipt="R", checked_on=day,
         )  # fmt: skip
     return officer
 
