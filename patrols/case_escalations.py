@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from patrols.cases.notices import brigade_people, station_people, told
 from patrols.choices import CaseLevel, EscalationStep, NoticeKind
@@ -31,20 +32,33 @@ def escalate(day: date) -> int:
     return sent
 
 
+def untold(day: date) -> Q:
+    """Runs of red cases of which both committees had not been told by the end of the day on which they became red."""
+    return Q(case__level=CaseLevel.RED, case__committees_informed_on=None, case__red_on__lt=day)
+
+
+def steps_of(term: CaseTerm, day: date, worked: frozenset[date]) -> list[EscalationStep]:
+    """Everything that is to be told of a run on `day`."""
+    case = term.case
+    is_untold = case.is_red and case.committees_informed_on is None and case.red_on is not None and case.red_on < day
+    late = steps_due(term.due_on, day, case.level, worked) if term.due_on else []
+    return [EscalationStep.COMMITTEES, *late] if is_untold else late
+
+
 def steps_due(due_on: date, day: date, level: str, worked: frozenset[date]) -> list[EscalationStep]:
     """The steps that a case has reached on `day`; a red one is with everybody as soon as its day has passed."""
     if day <= due_on:
         return []
     over = sum(1 for each in worked if due_on < each <= day)
     if level == CaseLevel.RED:
-        return list(EscalationStep) if over else []
+        return list(STEPS) if over else []
     return [step for step, days in STEPS.items() if over >= days]
 
 
 @transaction.atomic
 def _batch(day: date) -> int | None:
     """One batch of cases that have a step to be told; None when there is none."""
-    late = CaseTerm.objects.filter(ended_on=None, due_on__lt=day)
+    late = CaseTerm.objects.filter(Q(due_on__lt=day) | untold(day), ended_on=None)
     told_all = CaseEscalation.objects.filter(step=EscalationStep.BRIGADE).values("term")
     rows = late.exclude(pk__in=told_all)
     terms: list[Any] = list(
@@ -52,16 +66,13 @@ def _batch(day: date) -> int | None:
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("due_on", "id")
     )
-    worked = workdays(Span(min(term.due_on for term in terms), day)) if terms else frozenset()
+    worked = workdays(Span(min([day, *(term.due_on for term in terms if term.due_on)]), day))
     known: dict[int, set[str]] = defaultdict(set)
     for term, step in CaseEscalation.objects.filter(term__in=terms).values_list("term", "step"):
         known[term].add(step)
-    wanted = [
-        (term, step)
-        for term in terms
-        for step in steps_due(term.due_on, day, term.case.level, worked)
-        if step not in known[term.pk]
-    ][:BATCH]
+    wanted = [(term, step) for term in terms for step in steps_of(term, day, worked) if step not in known[term.pk]][
+        :BATCH
+    ]
     if not wanted:
         return None
     CaseEscalation.objects.bulk_create(CaseEscalation(term=term, step=step, on=day) for term, step in wanted)
@@ -77,11 +88,12 @@ def _items(wanted: list[tuple[CaseTerm, EscalationStep]]) -> list[InboxItem]:
         station = term.case.village.station
         if step == EscalationStep.OFFICER:
             people = [term.case.owner] if term.case.owner else []
-        elif step == EscalationStep.STATION:
+        elif step in (EscalationStep.STATION, EscalationStep.COMMITTEES):
             if station.pk not in stations:
                 stations[station.pk] = list(station_people(station))
             people = stations[station.pk]
         else:
             people = brigade
-        items += [told(term.case, person, NoticeKind.CASE_OVERDUE) for person in people]
+        kind = NoticeKind.CASE_RED if step == EscalationStep.COMMITTEES else NoticeKind.CASE_OVERDUE
+        items += [told(term.case, person, kind) for person in people]
     return items

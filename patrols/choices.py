@@ -320,8 +320,9 @@ class Satisfaction(TextChoices):
 
 
 class EscalationStep(TextChoices):
-    """Who hears of a case whose day has passed, one after the other."""
+    """Who hears of a case whose day has passed, one after the other; first of all whether a red one is known."""
 
+    COMMITTEES = "committees", _("Both committees")
     OFFICER = "officer", _("Officer")
     STATION = "station", _("Station")
     BRIGADE = "brigade", _("Brigade")

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             name='CaseEscalation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('officer', 'Officer'), ('station', 'Station'), ('brigade', 'Brigade')], max_length=10, verbose_name='step')),
+                ('step', models.CharField(choices=[('committees', 'Both committees'), ('officer', 'Officer'), ('station', 'Station'), ('brigade', 'Brigade')], max_length=10, verbose_name='step')),
                 ('on', models.DateField(verbose_name='on')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='patrols.caseterm')),

@@ -240,6 +240,20 @@ def test_lateness_is_told_step_by_step_once_and_on_working_days_only():
     assert not InboxItem.objects.filter(kind=NoticeKind.CASE_OVERDUE, done_at=None).exists()
 
 
+def test_red_case_of_which_the_committees_do_not_know_comes_back_to_the_station_once():
+    side = make_station_side()
+    with time_machine.travel("2026-04-21 10:00+08:00", tick=False):
+        case = dispute(side, level="red")
+    assert [escalate(date(2026, 4, day)) for day in (21, 22, 23)] == [0, 2, 0]
+    assert InboxItem.objects.filter(kind=NoticeKind.CASE_RED, recipient=side.chief).count() == 2
+    informed = {"informed_on": date(2026, 4, 21), "received_by": "村支书"}
+    other = dispute(side, level="red", parties=(PartyEntry("claimant", "赵某"),))
+    Case.objects.filter(pk=other.pk).update(red_on=date(2026, 4, 21), opened_on=date(2026, 4, 21))
+    cases.inform_committees(by=None, case=other, revision=0, **informed)
+    assert escalate(date(2026, 4, 24)) == 0
+    assert list(CaseEscalation.objects.filter(term__case=case).values_list("step", flat=True)) == ["committees"]
+
+
 def test_red_is_with_everybody_the_first_working_day_after():
     worked = frozenset({date(2026, 4, 30)})
     assert len(steps_due(date(2026, 4, 29), date(2026, 4, 30), "red", worked)) == 3
