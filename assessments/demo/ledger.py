@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from assessments.demo import phrases
@@ -334,11 +335,11 @@ class _Maker:
     # --- base information (R9)
     def base_info(self) -> None:
         random, entries = self.random, sentences()["changes"]
-        calls = HouseholdCall.objects.filter(topics__contains=["base_info"]).order_by("called_on", "id")
+        calls = HouseholdCall.objects.annotate(part=F("id") % 9).filter(topics__contains=["base_info"], part=0)
         holders = self.roster.holders
         rows = []
         call: Any
-        for call in calls.select_related("visit__officer__user", "household")[::9]:
+        for call in calls.select_related("visit__officer__user", "household").order_by("called_on", "id"):
             row, day = random.choice(entries), call.called_on
             owner: Officer | None = holders.get((call.visit.village_id, Slot.OFFICER)) or call.visit.officer
             change = BaseInfoChange(
