@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from patrols.case_deadlines import REPEAT_DAYS, proposed_level
 from patrols.cases.clock import start_term
@@ -30,6 +31,7 @@ from xinjin.audit.trail import record
 from xinjin.races import one_winner
 
 SUFFIX = "派出所"
+NO_PARTY = gettext_lazy("A dispute names at least one of its parties.")
 # How far back a case may be entered after the fact.
 FURTHEST_BACK = timedelta(days=60)
 
@@ -162,7 +164,7 @@ def _check(case: Case, parties: list[CaseParty]) -> None:
             errors[f"parties-{number}-name"] = [ValidationError(_("This person is entered twice."))]
         seen.add((party.name, party.role))
     if case.kind == CaseKind.DISPUTE and case.source == CaseSource.ENTERED and not parties:
-        errors["parties-0-name"] = [ValidationError(_("A dispute names at least one of its parties."))]
+        errors["parties-0-name"] = [ValidationError(NO_PARTY)]
     if errors:
         raise ValidationError(errors)
 

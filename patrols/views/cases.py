@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from patrols.case_sheet import case_sheet, notice_sheet
 from patrols.cases import open_case
+from patrols.cases.opening import NO_PARTY
 from patrols.choices import CaseAct
 from patrols.forms.cases import ActForm, CaseForm, PartyFormSet
 from patrols.models import Case
@@ -64,6 +65,8 @@ def case_new(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = CaseForm(data, user=request.user, initial={"village": request.GET.get("village", "")})
     parties: Any = PartyFormSet(data, prefix="parties", initial=[{"role": "claimant"}, {"role": "respondent"}])
+    if request.method == "POST" and parties.is_valid() and not parties.entries() and form.data.get("kind") == "dispute":
+        form.add_error(None, str(NO_PARTY))  # said together with what the form itself lacks
     if request.method == "POST" and all([form.is_valid(), parties.is_valid()]):
         entry = form.entry(parties.entries())
         try:

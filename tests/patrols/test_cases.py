@@ -78,6 +78,25 @@ def test_second_dispute_of_a_party_is_proposed_one_level_up_and_later_ones_are_n
     assert first.level == "yellow"
 
 
+def test_page_says_everything_that_is_wrong_at_once_and_opens_what_is_right(client):
+    side = make_station_side()
+    client.force_login(side.officers[0].user)
+    data = {
+        "kind": "dispute", "village": side.village.code, "category": "land", "scale": "individual", "title": "",
+        "opened_on": timezone.localdate().isoformat(), "parties-TOTAL_FORMS": 2, "parties-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    page = client.post(reverse("case_new"), data)
+    assert page.status_code == 200
+    assert set(page.context["form"].errors) == {"title", "__all__"}
+    page = client.post(
+        reverse("case_new"), {**data, "title": "争地界", "category": "order", "parties-0-name": "王" * 50}
+    )
+    assert set(page.context["form"].errors) == {"__all__"}
+    data |= {"title": "争地界𠮷", "parties-0-name": "刘䶮", "parties-0-role": "claimant"}
+    assert client.post(reverse("case_new"), data).status_code == 302
+    assert Case.objects.get().parties.get().name == "刘䶮"
+
+
 def test_red_tells_the_station_at_once_and_waits_for_both_committees():
     side = make_station_side()
     case = dispute(side, level="red")
