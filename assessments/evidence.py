@@ -12,7 +12,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from patrols.models import Activity, Deed, HouseholdCall, Visit, WorkReport
+from patrols.models import (
+    Activity,
+    BaseInfoChange,
+    CaseTerm,
+    Deed,
+    FollowUpCall,
+    HouseholdCall,
+    Visit,
+    WorkReport,
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +48,44 @@ def evidence_rows(records: Iterable[Any]) -> list[EvidenceRow]:
     return rows
 
 
+def _dated_row(record: Any) -> EvidenceRow:
+    """A record with a day by which it was to be done: when it was done, and whether in time."""
+    if isinstance(record, BaseInfoChange):
+        what = f"{record.get_subject_display()} · {record.get_action_display()}"
+        return EvidenceRow(
+            record.due_on,
+            record.village.name,
+            what,
+            record.get_absolute_url(),
+            _kept(record.due_on, record.forwarded_on),
+        )
+    case = record.case
+    if isinstance(record, FollowUpCall):
+        what = _("Follow-up call %(number)s") % {"number": record.number}
+        note = _kept(record.due_on, record.done_on)
+    else:
+        what = record.get_ending_display() if record.ending else _("not resolved yet")
+        note = _kept(record.due_on, record.ended_on)
+    return EvidenceRow(
+        record.due_on,
+        case.village.name,
+        f"{case.number} {case.get_category_display()} · {what}",
+        case.get_absolute_url(),
+        note,
+    )
+
+
+def _kept(due_on: date, done_on: date | None) -> str:
+    """When it was done, beside the day by which it was due."""
+    if done_on is None:
+        return _("not done")
+    return f"{done_on:%m-%d} {_('in time') if done_on <= due_on else _('too late')}"
+
+
 def evidence_row(record: Any) -> EvidenceRow:
-    """The row of a visit, of a part of one, or of a report."""
+    """The row of a visit, of a part of one, of a report, or of a record with a day."""
+    if isinstance(record, CaseTerm | FollowUpCall | BaseInfoChange):
+        return _dated_row(record)
     if isinstance(record, WorkReport):
         note = _("late") if record.is_late else _("on time")
         return EvidenceRow(

@@ -16,9 +16,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
+from patrols.case_metrics import OWNER_METRICS
 from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
 from patrols.metrics import METRICS, SOURCES, Source, iso_week, report_rows, reports_on_time
-from patrols.models import Visit, WorkReport
+from patrols.models import BaseInfoChange, Visit, WorkReport
 from villages.models import Assignment
 from xinjin.periods import Month, Week
 
@@ -52,12 +53,14 @@ class MonthWork:
     reports_on_time: Mapping[int, int]
     running: int | None = None
     remarks: Mapping[int, str] = field(default_factory=dict)
+    # Facts of records with an owner and a day, by their key: {officer id: (done in time, owed)}.
+    owned: Mapping[str, Mapping[int, tuple[int, int]]] = field(default_factory=dict)
 
 
 def pattern(work: MonthWork, person: Person) -> tuple:
     """Everything that a person's facts are made of: people with the same pattern have the same facts."""
     officer, texts = person.officer_id, work.profiles.values()
-    by_officer = (work.reports_owed, work.reports_due, work.reports_on_time, work.remarks)
+    by_officer = (work.reports_owed, work.reports_due, work.reports_on_time, work.remarks, *work.owned.values())
     return (
         *[found.get(officer) for found in by_officer],
         *[(item.weeks, *[found.get(item.assignment_id) for found in texts]) for item in person.owing],
@@ -141,12 +144,21 @@ def _remark(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
     return Fact(choice=choice) if choice else Fact(absent=NOT_COMMENTED)
 
 
+def _by_owner(key: str) -> Reading:
+    def read(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
+        return Fact(*work.owned.get(key, {}).get(person.officer_id, (0, 0)))
+
+    return read
+
+
 def _not_recorded(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
     return Fact(absent=NO_RECORDS)
 
 
 WEEKS = _("%(done)s of %(owed)s weeks")
 TIMES = _("%(done)s of %(owed)s times")
+CASES = _("%(done)s of %(owed)s cases")
+CHANGES = _("%(done)s of %(owed)s changes")
 
 FACTS: Mapping[str, FactKind] = {
     "visit_weeks": FactKind(_("Weeks with a visit"), WEEKS, _by_week("visits"), "visits", True),
@@ -160,9 +172,9 @@ FACTS: Mapping[str, FactKind] = {
     "group_patrol": FactKind(_("Group patrols"), WEEKS, _by_week("group_patrol"), "group_patrol", True),
     "reports": FactKind(_("Reports handed in on time"), _("%(done)s of %(owed)s reports"), _reports),
     "remark": FactKind(_("Leader's comment"), _("%(choice)s"), _remark),
-    "disputes_settled": FactKind(_("Disputes settled or passed on in time"), TIMES, _not_recorded),
-    "disputes_followed_up": FactKind(_("Follow-up calls in time"), TIMES, _not_recorded),
-    "base_info_changes": FactKind(_("Base-info changes forwarded in time"), TIMES, _not_recorded),
+    "disputes_settled": FactKind(_("Disputes settled or passed on in time"), CASES, _by_owner("disputes_settled")),
+    "disputes_followed_up": FactKind(_("Follow-up calls in time"), TIMES, _by_owner("disputes_followed_up")),
+    "base_info_changes": FactKind(_("Base-info changes forwarded in time"), CHANGES, _by_owner("base_info_changes")),
     "council_meetings": FactKind(_("Council meetings"), TIMES, _not_recorded),
     "spot_checks": FactKind(_("Spot checks confirmed"), TIMES, _not_recorded),
     "merits": FactKind(_("Merits"), TIMES, _not_recorded),
@@ -198,6 +210,7 @@ def collect(
         reports_on_time=reports_on_time(month),
         running=iso_week(Week.of(as_of)) if running and as_of else None,
         remarks=remarks or {},
+        owned={key: metric.tallies(counted, as_of=as_of) for key, metric in OWNER_METRICS.items()},
     )
 
 
@@ -223,6 +236,8 @@ def evidence(officer_id: int, month: Month, metric: str) -> QuerySet:
     """The records behind a fact of one person: visits, their parts, or reports; none for what is not recorded."""
     if metric == "reports":
         return report_rows([month, *month.weeks()]).filter(officer=officer_id).order_by("period_end_on", "id")
+    if metric in OWNER_METRICS:
+        return _owned_rows(officer_id, month, metric)
     fact = FACTS[metric]
     if not fact.metric:
         return WorkReport.objects.none()
@@ -232,6 +247,12 @@ def evidence(officer_id: int, month: Month, metric: str) -> QuerySet:
     if rows.model is Visit:
         return rows.filter(attendees__assignment__in=held).select_related("village").order_by("visited_on", "id")
     return rows.filter(visit__attendees__assignment__in=held).order_by("visit__visited_on", "visit_id", "id")
+
+
+def _owned_rows(officer_id: int, month: Month, metric: str) -> QuerySet:
+    rows = OWNER_METRICS[metric].rows(month.counted).filter(owner=officer_id)
+    related = ["village"] if rows.model is BaseInfoChange else ["case__village"]
+    return rows.select_related(*related).order_by("due_on", "pk")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ class PatrolsConfig(AppConfig):
             access,
             call_panels,
             calls,
+            case_panels,
             contact_gaps,
             gap_reminders,
             hand_over_panel,

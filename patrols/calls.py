@@ -29,10 +29,14 @@ def waiting(households: QuerySet, day: date, days: int = WAITING_DAYS) -> QueryS
 
     Those never called on come first, then the longest wait; the order is unique.
     """
+    recent = calls_made().filter(household=OuterRef("pk"), called_on__gt=day - timedelta(days=days))
+    return longest_wait_first(households.filter(~Exists(recent)))
+
+
+def longest_wait_first(households: QuerySet) -> QuerySet:
+    """`households` with `last_called_on` (None: never); those never called on first, then the longest ago."""
     calls = calls_made().filter(household=OuterRef("pk"))
-    last = calls.order_by("-called_on").values("called_on")[:1]
-    return (
-        households.filter(~Exists(calls.filter(called_on__gt=day - timedelta(days=days))))
-        .annotate(last_called_on=Subquery(last))
-        .order_by(F("last_called_on").asc(nulls_first=True), "village__code", "address", "pk")
+    last = Subquery(calls.order_by("-called_on").values("called_on")[:1])
+    return households.annotate(last_called_on=last).order_by(
+        F("last_called_on").asc(nulls_first=True), "village__code", "address", "pk"
     )

@@ -9,7 +9,7 @@ from datetime import date, time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.choices import ActivityKind, DeedOutcome, Topic
+from patrols.choices import ActivityKind, CaseKind, DeedOutcome, Topic
 from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit
 from villages.models import Officer, Village
 
@@ -28,10 +28,12 @@ class CallEntry:
     spoke_with: str = ""
     topics: tuple[str, ...] = ()
     raised: str = ""
+    case_kind: str = ""
 
     def __str__(self) -> str:
         topics = "、".join(str(Topic(topic).label) for topic in self.topics if topic in Topic.values)
-        return " · ".join(part for part in (self.household, self.spoke_with, topics, self.raised) if part)
+        case = str(CaseKind(self.case_kind).label) if self.case_kind in CaseKind.values else ""
+        return " · ".join(part for part in (self.household, self.spoke_with, topics, self.raised, case) if part)
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,15 @@ class ActivityEntry:
     people_count: int | None = None
     nothing_found: bool = False
     note: str = ""
+    opens_case: bool = False
 
     def __str__(self) -> str:
         people = _("%(count)s people") % {"count": self.people_count} if self.people_count is not None else ""
         nothing = _("nothing found") if self.nothing_found else ""
-        return " · ".join(part for part in (str(ActivityKind(self.kind).label), people, nothing, self.note) if part)
+        case = str(CaseKind.DISPUTE.label) if self.opens_case else ""
+        return " · ".join(
+            part for part in (str(ActivityKind(self.kind).label), people, nothing, self.note, case) if part
+        )
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def entry_of(visit: Visit) -> VisitEntry:
             if attendee.officer_id != visit.officer_id
         ),
         calls=tuple(
-            CallEntry(call.label, call.spoke_with, tuple(call.topics), call.raised)
+            CallEntry(call.label, call.spoke_with, tuple(call.topics), call.raised, call.case_kind)
             for call in sorted(visit.calls.select_related("household"), key=lambda call: (call.position, call.pk))
         ),
         deeds=tuple(
@@ -115,7 +121,9 @@ def entry_of(visit: Visit) -> VisitEntry:
             for deed in sorted(visit.deeds.all(), key=lambda deed: (deed.position, deed.pk))
         ),
         activities=tuple(
-            ActivityEntry(activity.kind, activity.people_count, activity.nothing_found, activity.note)
+            ActivityEntry(
+                activity.kind, activity.people_count, activity.nothing_found, activity.note, activity.opens_case
+            )
             for activity in activities_of(visit)
         ),
     )
@@ -149,7 +157,7 @@ def parts_of(visit: Visit, entry: VisitEntry) -> dict[str, list]:
         "calls": [
             HouseholdCall(
                 visit=visit, entered=row.household, called_on=entry.visited_on, spoke_with=row.spoke_with,
-                topics=list(row.topics), raised=row.raised, position=position,
+                topics=list(row.topics), raised=row.raised, case_kind=row.case_kind, position=position,
             )
             for position, row in enumerate(entry.calls)
         ],
@@ -163,7 +171,7 @@ def parts_of(visit: Visit, entry: VisitEntry) -> dict[str, list]:
         "activities": [
             Activity(
                 visit=visit, visited_on=entry.visited_on, kind=row.kind, people_count=row.people_count,
-                nothing_found=row.nothing_found, note=row.note,
+                nothing_found=row.nothing_found, note=row.note, opens_case=row.opens_case,
             )
             for row in entry.activities
         ],

@@ -12,8 +12,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from patrols.cases.people import move_cases, pass_cases
 from patrols.choices import OPEN_STATES, NoticeKind, VisitState
 from patrols.inbox import leave_notice, settle
 from patrols.models import Attendee, Visit
@@ -36,12 +36,17 @@ def pass_visits(by: Any, ended: Assignment, begun: Assignment) -> list[Matter]:
     owed = mine.filter(visited_on__lt=begun.start_on).count()
     if not owed:
         return []
-    words = ngettext(
-        "%(count)s log of the predecessor is not handed in yet",
-        "%(count)s logs of the predecessor are not handed in yet",
-        owed,
-    )
-    return [Matter(words % {"count": owed}, f"{reverse('visit_list')}?village={ended.village.code}")]
+    words = _("Logs that the predecessor has not handed in yet: %(count)s") % {"count": owed}
+    return [Matter(words, f"{reverse('visit_list')}?village={ended.village.code}")]
+
+
+def pass_ledger(by: Any, ended: Assignment, begun: Assignment) -> list[Matter]:
+    """The predecessor's open cases in the village become the successor's (R6)."""
+    passed = pass_cases(by=by, village=ended.village, from_officer=ended.officer, to_officer=begun.officer)
+    if not passed:
+        return []
+    words = _("Cases taken over: %(count)s") % {"count": passed}
+    return [Matter(words, f"{reverse('ledger')}?village={ended.village.code}")]
 
 
 def keep_visits(by: Any, source: Village, target: Village, day: date) -> None:
@@ -54,6 +59,11 @@ def keep_visits(by: Any, source: Village, target: Village, day: date) -> None:
                 % {"village": source.name, "day": f"{late.visited_on:%Y-%m-%d}"}
             }
         )
+
+
+def move_ledger(by: Any, source: Village, target: Village, day: date) -> None:
+    """Open cases go on in the merged village; those that are closed keep the village of their day."""
+    move_cases(by=by, source=source, target=target)
 
 
 def tell(note: HandOverNote, moment: Moment) -> None:
@@ -71,5 +81,7 @@ def tell(note: HandOverNote, moment: Moment) -> None:
 
 
 handovers.register(pass_visits)
+handovers.register(pass_ledger)
 handovers.register_mover(keep_visits)
+handovers.register_mover(move_ledger)
 handovers.register_teller(tell)

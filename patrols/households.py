@@ -6,9 +6,9 @@ Both are hints. Who is called on is the officer's judgement; nothing is refused,
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
-from patrols.choices import VisitState
+from patrols.calls import longest_wait_first
 from patrols.models import HouseholdCall, Visit
 from villages.households import search_households
 from villages.models import Household, Village
@@ -21,13 +21,10 @@ SAME_DOORS = 5
 
 def waiting_longest(village: Village, text: str) -> QuerySet[Household]:
     """Households that `text` finds, each with `last_called_on`; never called on first, then the longest ago."""
-    calls = HouseholdCall.objects.filter(household=OuterRef("pk"), visit__state=VisitState.SUBMITTED)
-    last = Subquery(calls.order_by("-called_on").values("called_on")[:1])
-    rows = search_households(village, text, by_name=True).annotate(last_called_on=last)
-    return rows.order_by(F("last_called_on").asc(nulls_first=True), "address", "pk")
+    return longest_wait_first(search_households(village, text, by_name=True))
 
 
-def same_doors(visit: Visit, labels: Collection[str]) -> list[date]:
+def days_of_same_doors(visit: Visit, labels: Collection[str]) -> list[date]:
     """The days of the last visits to the village at which the same doors were called on: as many as the norm asks."""
     wanted = set(labels) - {""}
     enough = visit.min_households or SAME_DOORS

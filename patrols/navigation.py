@@ -9,6 +9,8 @@ register(
     NavItem(_("Coverage"), "coverage", "patrols.view_visit", 30),
     NavItem(_("Visits"), "visit_list", "patrols.view_visit", 50),
     NavItem(_("Photo hints"), "hint_list", "patrols.judge_photohint", 55),
+    NavItem(_("Ledger"), "ledger", "patrols.view_case", 52),
+    NavItem(_("Base info"), "base_info_list", "patrols.view_baseinfochange", 54),
     NavItem(_("Reports"), "report_list", "patrols.view_workreport", 60),
     NavItem(_("Inbox"), "inbox", "patrols.view_inboxitem", 90),
 )

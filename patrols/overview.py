@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from patrols.choices import ReportState, VisitState
 from patrols.coverage import build
 from patrols.duties import Tally
-from patrols.models import Visit, WorkReport
+from patrols.models import Case, Visit, WorkReport
 from patrols.wall import CellState, Wall
 from villages.gaps import GapKind, find, visible
 from villages.models import GapNorm, Unit, Village
@@ -75,9 +76,11 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
     """The figures; each address gives as many rows as the figure says."""
     week = wall.weeks[-1]
     last = wall.weeks[-2]
+    day = timezone.localdate()
     last_week = wall.by_week[-2]
     visits = Visit.objects.allowed(user).counting().during(week).count()
     returned = Visit.objects.allowed(user).filter(state=VisitState.RETURNED).count()
+    late_cases = Case.objects.allowed(user).overdue(day).count()
     waiting = WorkReport.objects.allowed(user).filter(state=ReportState.SUBMITTED).count()
     return [
         Tile(
@@ -112,6 +115,13 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
             _address("visit_list", state=VisitState.RETURNED.value),
             _("not handed in again yet"),
             "warn" if returned else "",
+        ),
+        Tile(
+            _("Cases past their day"),
+            str(late_cases),
+            _address("ledger", when="overdue"),
+            _("not resolved"),
+            "bad" if late_cases else "ok",
         ),
     ]
 

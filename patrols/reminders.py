@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from patrols.case_escalations import escalate
 from patrols.models import InboxItem, Reminder
 
 BATCH = 500
@@ -74,6 +75,7 @@ def sweep(*, day: date | None = None) -> Swept:
         delivered += count
     for source in _sources:
         source.settle(day)
+    escalate(day)
     return Swept(created, delivered)
 
 

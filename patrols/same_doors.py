@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef
 
-from patrols.choices import VisitState
-from patrols.models import HouseholdCall
+from patrols.calls import calls_made
 from villages.models import Household
 from xinjin.periods import Span
 
@@ -42,7 +41,7 @@ def counted(calls_by_household: Collection[int], never: int) -> SameDoors:
 def same_doors(village_ids: Collection[int], today: date) -> dict[int, SameDoors]:
     """By village, over the last eight weeks; two queries however many villages."""
     span = Span(today - timedelta(weeks=WEEKS), today)
-    counting = HouseholdCall.objects.filter(household__isnull=False, visit__state=VisitState.SUBMITTED)
+    counting = calls_made().filter(household__isnull=False)
     recent = (
         counting.filter(visit__village__in=village_ids, called_on__range=(span.start, span.end))
         .order_by()

@@ -57,12 +57,17 @@ def household_from_text(*, by: Any, village: Village, text: str, listed: dict[tu
         found = save_household(Household(village=home, address=f"{lead}{address}", head_name=head), by=by)
     except (Conflict, ValidationError):
         # Somebody else has added it at the same moment; any other mistake stands.
-        known = _first(listed_households(village, [text]), splits)
+        known = find_household(village, text)
         if known is None:
             raise
         found = known
     listed[address, head] = found
     return found
+
+
+def find_household(village: Village, text: str) -> Household | None:
+    """The listed household of the village that "address head of household" names."""
+    return _first(listed_households(village, [text]), splits_of(text))
 
 
 def _first(listed: dict[tuple[str, str], Household], splits: list[tuple[str, str]]) -> Household | None:

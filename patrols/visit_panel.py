@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from patrols import standards
 from patrols.duties import entry_due_on
-from patrols.households import same_doors
+from patrols.households import days_of_same_doors
 from patrols.models import Visit
 from patrols.visit_checks import day_mistake
 
@@ -58,7 +58,7 @@ def _photo_words(minimum: int) -> str:
 
 def doors_hint(visit: Visit) -> str:
     """A hint, when as many doors as the norm asks were called on at the last visits too; never a refusal."""
-    days = same_doors(visit, [call.label for call in visit.calls.select_related("household")])
+    days = days_of_same_doors(visit, [call.label for call in visit.calls.select_related("household")])
     if not days:
         return ""
     words = {"days": "、".join(f"{day:%Y-%m-%d}" for day in days)}

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patrols.cases.from_visits import open_from_visit, tick_mistakes
 from patrols.choices import VISIT_TRANSITIONS, NoticeKind, VisitState
 from patrols.duties import entry_due_on
 from patrols.entries import OWN_FIELDS, VisitEntry, activities_of, differences, entry_of, parts_of, write_parts
@@ -132,6 +133,7 @@ def submit_visit(*, by: Any, visit: Visit, revision: int) -> Visit:
     visit.full_clean()
     visit.save()
     notice_times(visit)
+    open_from_visit(by=by, visit=visit)
     settle(visit.officer, NoticeKind.VISIT_RETURNED, url=visit.get_absolute_url())
     settle(visit.officer, NoticeKind.DRAFT_EXPIRING, url=edit_url(visit))
     version = keep_version(visit, by=by)
@@ -224,6 +226,7 @@ def _complete(by: Any, visit: Visit, month_is_open: bool) -> None:
     raise_all(
         completeness_mistakes(visit, month_is_open=month_is_open),
         unknown,
+        tick_mistakes(calls),
         part_mistakes({"calls": calls, "deeds": deeds, "activities": activities_of(visit)}, complete=True),
     )
     visit.calls.bulk_update(calls, ["household"])

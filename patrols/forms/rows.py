@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import ActivityKind, DeedOutcome, Topic
+from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, DeedOutcome, Topic
 from patrols.entries import ActivityEntry, CallEntry, DeedEntry
 from patrols.models import Activity, Deed, HouseholdCall
 
@@ -56,6 +56,7 @@ class CallForm(RowForm):
         label=_("Topics"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     raised = forms.CharField(label=_("What they raised"), max_length=length(HouseholdCall, "raised"), required=False)
+    case_kind = forms.ChoiceField(label=_("Into the ledger"), choices=[("", "—"), *CASE_KINDS_OF_CALLS], required=False)
     telling = ("household", "spoke_with", "topics", "raised")
     blank = CallEntry()
 
@@ -124,6 +125,7 @@ class ActivityForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     note = forms.CharField(label=_("Note"), max_length=length(Activity, "note"), required=False)
+    opens_case = forms.BooleanField(label=_("Into the ledger as a dispute"), required=False)
 
     def __init__(self, *args: Any, kind: ActivityKind, **kwargs: Any) -> None:
         kwargs["prefix"] = f"activity-{kind}"
@@ -134,7 +136,7 @@ class ActivityForm(forms.Form):
             del self.fields["done"], self.fields["people_count"]
             self.fields["note"].label = _("Or what was found")
         else:
-            del self.fields["nothing_found"]
+            del self.fields["nothing_found"], self.fields["opens_case"]
 
     @property
     def is_screening(self) -> bool:
@@ -148,7 +150,9 @@ class ActivityForm(forms.Form):
         note = data.get("note", beside.note)
         if not (ticked or note or people is not None):
             return None
-        return ActivityEntry(self.kind.value, people, bool(data.get("nothing_found")), note)
+        return ActivityEntry(
+            self.kind.value, people, bool(data.get("nothing_found")), note, bool(data.get("opens_case"))
+        )
 
     @property
     def entry(self) -> ActivityEntry | None:

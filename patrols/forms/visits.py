@@ -233,7 +233,13 @@ def _initial(stored: VisitEntry, revision: int) -> tuple[dict, list, list, dict]
     }
     own |= {"village": stored.village.code, "companions": [officer.pk for officer in stored.companions]}
     activities = {
-        row.kind: {"done": True, "nothing_found": row.nothing_found, "people_count": row.people_count, "note": row.note}
+        row.kind: {
+            "done": True,
+            "nothing_found": row.nothing_found,
+            "people_count": row.people_count,
+            "note": row.note,
+            "opens_case": row.opens_case,
+        }
         for row in stored.activities
     }
     calls = [vars(row) | {"topics": list(row.topics)} for row in stored.calls]

@@ -1,5 +1,18 @@
 """The nouns: what officers do."""
 
+from patrols.models.base_info import BaseInfoChange
+from patrols.models.case import Case, Register
+from patrols.models.case_limit import CaseLimit
+from patrols.models.case_part import (
+    CaseEscalation,
+    CaseParty,
+    CasePause,
+    CaseReferral,
+    CaseStep,
+    CaseTerm,
+    CaseTransition,
+    FollowUpCall,
+)
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
 from patrols.models.photo import Photo, PhotoHint, PhotoPrint
@@ -14,12 +27,24 @@ __all__ = [
     "Activity",
     "Attendee",
     "CorrectionNote",
+    "BaseInfoChange",
+    "Case",
+    "CaseEscalation",
+    "CaseLimit",
+    "CaseParty",
+    "CasePause",
+    "CaseReferral",
+    "CaseStep",
+    "CaseTerm",
+    "CaseTransition",
     "Deed",
+    "FollowUpCall",
     "HouseholdCall",
     "InboxItem",
     "Photo",
     "PhotoHint",
     "PhotoPrint",
+    "Register",
     "Reminder",
     "ReportTransition",
     "Visit",

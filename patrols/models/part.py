@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import ActivityKind, DeedOutcome, Topic
+from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, DeedOutcome, Topic
 from patrols.models.visit import Attendee, Visit
 from villages.models import Household
 
@@ -49,6 +49,8 @@ class HouseholdCall(models.Model):
         models.CharField(max_length=20, choices=Topic.choices), default=list, blank=True, verbose_name=_("topics")
     )
     raised = models.CharField(_("what they raised"), max_length=500, blank=True)
+    # What becomes of it when the log is handed in: nothing, or a case of the ledger.
+    case_kind = models.CharField(_("into the ledger"), max_length=10, choices=CASE_KINDS_OF_CALLS, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     attendances = Attendances()
     rights_of = "visit"
@@ -113,6 +115,7 @@ class Activity(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind.choices)
     people_count = models.PositiveIntegerField(_("people"), null=True, blank=True)
     nothing_found = models.BooleanField(_("nothing found"), default=False)
+    opens_case = models.BooleanField(_("into the ledger as a dispute"), default=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
     attendances = Attendances()
     rights_of = "visit"

@@ -17,9 +17,9 @@ from patrols.models import Visit
 from patrols.views.own import own_visit
 from patrols.views.sheet import side_by_side
 from patrols.visit_panel import doors_hint
-from villages.resident_forms import HouseholdSearchForm
 from villages.households import label, sees_residents
 from villages.models import Household, Village
+from villages.resident_forms import HouseholdSearchForm
 from xinjin.errors import Conflict
 
 

@@ -11,7 +11,7 @@ from patrols import wording
 from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
 from patrols.forms.visits import NoteForm, ReturnForm
-from patrols.models import Photo, Visit
+from patrols.models import BaseInfoChange, Case, Photo, Visit
 from patrols.months import is_sealed
 from patrols.versions import changes
 from patrols.views.hints import hints_of
@@ -44,6 +44,10 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
         "photos": visit.photos.in_order(),
         "hints": hints_of(user, visit),
         "may_inspect": engine.allows(user, Photo, "inspect"),
+        "cases": Case.objects.allowed(user).filter(source_visit=visit).order_by("created_at", "id"),
+        "base_info_changes": BaseInfoChange.objects.allowed(user)
+        .filter(source_visit=visit)
+        .order_by("created_at", "id"),
         "events": _events(visit),
         "notes": visit.notes.select_related("by").order_by("at", "id"),
         **_versions(visit, in_full),
@@ -60,9 +64,14 @@ def detail_page(
         for action in ("change", "return", "discard", "annotate")
     }
     is_locked = not day_mistake(visit) and is_sealed(Month.counting(visit.visited_on).key)
+    may |= {
+        "return": may["return"] and not is_locked,
+        "annotate": may["annotate"] and is_locked,
+        "report_change": visit.is_counting and engine.allows(request.user, BaseInfoChange, "add"),
+    }
     context = {
         **sheet(request.user, visit),
-        "may": may | {"return": may["return"] and not is_locked, "annotate": may["annotate"] and is_locked},
+        "may": may,
         "form": form or ReturnForm(),
         "note_form": note or NoteForm(initial={"id": uuid4()}),
         "is_locked": is_locked,
@@ -82,6 +91,7 @@ def call_line(call: Any, in_full: bool) -> dict[str, Any]:
         "spoke_with": wording.resident(call.spoke_with, in_full=in_full),
         "topics": [Topic(topic).label for topic in call.topics if topic in Topic.values],
         "raised": call.raised,
+        "case_kind": call.get_case_kind_display() if call.case_kind else "",
     }
 
 

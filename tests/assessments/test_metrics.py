@@ -8,11 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments import cards, metrics
+from assessments.evidence import evidence_rows
+from patrols import cases
+from patrols.cases import PartyEntry
 from patrols.choices import VisitState
-from patrols.models import Activity
+from patrols.models import Activity, BaseInfoChange, Case, CaseTerm, FollowUpCall
 from tests.assessments.factories import make_rubric, openable, work_week
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
 from tests.patrols.factories import make_visit
+from tests.patrols.test_cases import dispute
 from villages.choices import OfficerKind
 from xinjin.periods import Month, Week
 
@@ -140,3 +144,46 @@ def test_profiles_say_the_same_as_counts():
             }
             assert unpacked == dict(metrics.METRICS[key].counts(month.counted))
     assert Activity.objects.exists()
+
+
+def owned_world(month):
+    """Two disputes, their calls and a base-info change due in the month: one of each in time, one late or open."""
+    side = make_station_side()
+    officer, day = side.officers[0], month.weeks()[1].start
+    first, second = (dispute(side, parties=(PartyEntry("claimant", name),)) for name in ("王甲", "李乙"))
+    CaseTerm.objects.filter(case=first).update(due_on=day, ended_on=day, ending="resolved")
+    CaseTerm.objects.filter(case=second).update(due_on=day)
+    for case, done_on in ((first, day), (second, day + timedelta(days=1))):
+        FollowUpCall.objects.create(case=case, round=1, number=1, due_on=day, owner=officer, done_on=done_on)
+    for forwarded_on in (day, None):
+        BaseInfoChange.objects.create(
+            village=side.village, subject="person", action="new", address="1号", what="新租户", found_on=day,
+            due_on=day, found_by=officer, owner=officer, forwarded_on=forwarded_on,
+            state="forwarded" if forwarded_on else "found", receipt="R", checked_on=day,
+        )  # fmt: skip
+    return officer
+
+
+@pytest.mark.parametrize(
+    ("code", "metric"),
+    [("A4b", "disputes_settled"), ("A4c", "disputes_followed_up"), ("A8", "base_info_changes")],
+)
+def test_owned_records_are_scored_by_their_day_and_open_to_their_rows(code, metric):
+    month = openable()
+    officer = owned_world(month)
+    fact = facts_of(officer, month)[code]
+    assert (fact.done, fact.owed) == (1, 2)
+    rows = metrics.evidence(officer.pk, month, metric)
+    assert len(evidence_rows(rows)) == rows.count() == 2
+    assert facts_of(officer, month.next() if month.next().start < timezone.localdate() else month)[code].owed in (0, 2)
+
+
+def test_what_happens_to_a_case_later_changes_no_month_that_is_over():
+    month = openable()
+    officer = owned_world(month)
+    before = {code: facts_of(officer, month)[code] for code in ("A4b", "A4c", "A8")}
+    for case in Case.objects.order_by("pk"):
+        case.refresh_from_db()
+        cases.change_level(by=None, case=case, revision=case.revision, level="orange", reason="情况变化")
+    cases.pass_cases(by=None, village=Case.objects.first().village, from_officer=officer, to_officer=make_officer())
+    assert {code: facts_of(officer, month)[code] for code in before} == before

@@ -495,6 +495,73 @@ REPORTS = {
     ),
 }
 
+CASE_KEEPERS = (OFFICER, *STATION)
+
+
+def case(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.case.pk}
+
+
+def change(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.change.pk}
+
+
+def case_act(name: str, *who: str, done: int = 302, **data: Any) -> Route:
+    """An act on the red, open case of a side: `who` do it, the others in scope are refused."""
+
+    def given(world: World, side: Side) -> dict[str, Any]:
+        real = {"OWNER": side.officer.number, "CHIEF": side.people.chief.number, "TODAY": f"{timezone.localdate()}"}
+        return {"revision": side.case.revision, **{key: real.get(value, value) for key, value in data.items()}}
+
+    return act(*who, done=done, kwargs=lambda world, side: {"pk": side.case.pk, "act": name}, data=given)
+
+
+RESULT = {
+    "resolved_on": "TODAY", "outcome": "settled", "method": "explanation", "resolver": "officer", "result": "已和解",
+}  # fmt: skip
+LEDGER = {
+    "ledger": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv"), Route(FOR_SEATS, query="format=xlsx")),
+    "ledger_stations": (Route(FOR_SUPERVISORS), Route(FOR_SUPERVISORS, query="format=csv")),
+    "case_new": (
+        Route(answers(403, (200, CASE_KEEPERS))),
+        # Without a title the form comes back.
+        Route(answers(403, (200, CASE_KEEPERS)), method="post"),
+    ),
+    "case_detail": seen(case),
+    "case_notice": seen(case),
+    "case_act": (
+        case_act("step", *CASE_KEEPERS, kind="note", happened_on="TODAY", note="上门"),
+        case_act("inform", *CASE_KEEPERS, informed_on="TODAY", received_by="村支书"),
+        case_act("refer", *CASE_KEEPERS, target="court", reason="起诉"),
+        case_act("pause", *CASE_KEEPERS, reason="等待法院"),
+        case_act("resolve", *CASE_KEEPERS, **RESULT),
+        # What the station alone does.
+        case_act("lead", *STATION, leader="CHIEF"),
+        case_act("assign", *STATION, owner="OWNER"),
+        # Red is the highest: an officer lowers no level, the form offers him none.
+        Route(
+            answers(404, (403, SEATS), (302, STATION), (200, (OFFICER,))),
+            READ_ONLY_FROM_AFAR,
+            method="post",
+            kwargs=lambda world, side: {"pk": side.case.pk, "act": "level"},
+            data=lambda world, side: {"revision": side.case.revision, "level": "orange", "reason": "缓和"},
+        ),
+        # Not in this state, whoever asks.
+        case_act("close", *STATION, done=409),
+        case_act("reopen", *CASE_KEEPERS, done=409, reason="反复"),
+        case_act("resume", *CASE_KEEPERS, done=409),
+        case_act("answer", *CASE_KEEPERS, done=409, answered_on="TODAY", answer="x", satisfaction="satisfied"),
+    ),
+    "base_info_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv")),
+    "base_info_new": (
+        Route(answers(403, (200, (OFFICER,)))),
+        Route(answers(403, (200, (OFFICER,))), method="post"),
+    ),
+    # The officer here is a liaison officer: the community officers of the station verify what he finds.
+    "base_info_check": (act(*STATION, kwargs=change, data=lambda world, side: {"is_so": "yes"}),),
+    "base_info_forward": (bureau_act(OFFICER, *STATION),),
+}
+
 MONTHS = {
     "month_list": page(FOR_SEATS),
     "month_download": (
@@ -645,6 +712,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     **VISITS,
     **DUTIES,
     **REPORTS,
+    **LEDGER,
     **MONTHS,
     **BULLETINS,
     **API,

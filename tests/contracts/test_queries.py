@@ -13,7 +13,20 @@ from assessments.choices import BulletinState
 from assessments.models import Assessment, Bulletin
 from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
-from patrols.models import Attendee, InboxItem, Photo, PhotoHint, Visit, VisitPlan, WorkReport
+from patrols.models import (
+    Attendee,
+    BaseInfoChange,
+    Case,
+    CaseParty,
+    CaseStep,
+    CaseTerm,
+    InboxItem,
+    Photo,
+    PhotoHint,
+    Visit,
+    VisitPlan,
+    WorkReport,
+)
 from tests.contracts.test_admin import DECLARED, MODELS, place
 from tests.contracts.world import World
 from tests.factories import SINCE, make_household
@@ -55,6 +68,13 @@ PAGES = [
     (Role.BRIGADE, "gap_list", {}),
     (Role.STATION_CHIEF, "gap_list", {}),
     (Role.STATION_CHIEF, "hand_over_list", {}),
+    (Role.OFFICER, "ledger", {}),
+    (Role.STATION_CHIEF, "ledger", {}),
+    (Role.BRIGADE, "ledger", {}),
+    (Role.BRIGADE, "ledger_stations", {}),
+    (Role.STATION_CHIEF, "case_detail", {"pk": "case"}),
+    (Role.OFFICER, "base_info_list", {}),
+    (Role.STATION_CHIEF, "base_info_list", {}),
     (Role.BRIGADE, "overview", {}),
     (Role.BRIGADE, "overview_chart", {}),
     (Role.STATION_CHIEF, "overview", {}),
@@ -92,6 +112,7 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "own": world.own.village.code,
         "draft": world.own.draft.pk,
         "visit": world.own.visit.pk,
+        "case": world.own.case.pk,
     }
     if "number" in kwargs:
         real["own"] = world.own.officer.number
@@ -142,6 +163,36 @@ def _hints(world: World) -> None:
         PhotoHint(photo=photo, kind="alike" if n % 2 else "other_time", other=world.foreign.photo if n % 2 else None)
         for n, photo in enumerate(photos)
     )
+    _ledger(world)
+
+
+def _ledger(world: World) -> None:
+    case, officer, today = world.own.case, world.own.officer, timezone.localdate()
+    register = case.register
+    cases = Case.objects.bulk_create(
+        Case(
+            register=register, serial=1000 + n, number=f"X{n}", kind="dispute", category="other", level="yellow",
+            village=world.own.village, title=f"纠纷{n}", opened_on=today, owner=officer, state="handling",
+            due_on=today + timedelta(days=n % 5), opened_by=officer.user,
+        )
+        for n in range(MORE * 2)
+    )  # fmt: skip
+    CaseTerm.objects.bulk_create(
+        CaseTerm(case=each, number=1, level="yellow", started_on=today, days=7, unit="workdays", due_on=each.due_on)
+        for each in cases
+    )
+    CaseStep.objects.bulk_create(
+        CaseStep(case=case, kind="note", happened_on=today, note=f"{n}", by=officer.user) for n in range(MORE)
+    )
+    CaseParty.objects.bulk_create(CaseParty(case=case, role="concerned", name=f"赵{n}") for n in range(MORE))
+    case.linked.add(*cases[:MORE])
+    BaseInfoChange.objects.bulk_create(
+        BaseInfoChange(
+            village=world.own.village, subject="person", action="new", address=f"{n}号", what="新租户", found_on=today,
+            found_by=officer, due_on=today, state="found",
+        )
+        for n in range(MORE * 2)
+    )  # fmt: skip
 
 
 def _visits(world: World, held: list[Assignment]) -> None:

@@ -13,8 +13,9 @@ from django.utils import timezone, translation
 
 from assessments import bulletins
 from assessments.models import Assessment, AssessmentMonth, Bulletin
+from patrols.cases import CaseEntry, open_case
 from patrols.choices import VisitState
-from patrols.models import Visit
+from patrols.models import Case, Visit
 from patrols.visits import submit_visit
 from tests.contracts.test_admin import place
 from tests.contracts.world import World, undone
@@ -180,7 +181,33 @@ ONE_HOUSEHOLD = Rule(
     data=lambda world: {"address": world.own.household.address, "head_name": world.own.household.head_name},
 )
 
+
+# --- a category fits the kind of the case (R6)
+def misfit(world: World) -> CaseEntry:
+    return CaseEntry(kind="concern", category="family", village=world.own.village, title="水渠堵塞")
+
+
+CATEGORY = Rule(
+    says="This category does not fit the kind.",
+    constraint="patrols_case_category",
+    role=Role.STATION_CLERK,
+    verb=lambda world: open_case(by=world.users[Role.STATION_CLERK], entry=misfit(world)),
+    raw=lambda world: Case.objects.filter(pk=world.own.case.pk).update(category="procedure"),
+    url=lambda world: reverse("case_new"),
+    data=lambda world: {
+        "kind": "concern",
+        "category": "family",
+        "village": world.own.village.code,
+        "title": "水渠堵塞",
+        "scale": "individual",
+        "opened_on": timezone.localdate().isoformat(),
+        "parties-TOTAL_FORMS": 0,
+        "parties-INITIAL_FORMS": 0,
+    },
+)
+
 RULES = {
+    "category": CATEGORY,
     "shortfall": SHORTFALL,
     "one holder": ONE_HOLDER,
     "one absence": ONE_ABSENCE,

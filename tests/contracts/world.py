@@ -20,9 +20,23 @@ import assessments
 from assessments import bulletins, monthly, signing
 from assessments.models import Assessment, AssessmentMonth, Bulletin
 from assessments.rubric_loading import load_rubric
-from patrols.choices import NoticeKind, ReportKind, ReportState, VisitState
+from patrols.base_info import ChangeEntry, report_change
+from patrols.cases import CaseEntry, PartyEntry, open_case
+from patrols.choices import CaseKind, CaseLevel, NoticeKind, PartyRole, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
-from patrols.models import Attendee, Deed, HouseholdCall, InboxItem, Photo, PhotoHint, Visit, VisitPlan, WorkReport
+from patrols.models import (
+    Attendee,
+    BaseInfoChange,
+    Case,
+    Deed,
+    HouseholdCall,
+    InboxItem,
+    Photo,
+    PhotoHint,
+    Visit,
+    VisitPlan,
+    WorkReport,
+)
 from tests import factories
 from tests.factories import StationSide
 from villages.journal import write_entry
@@ -62,6 +76,8 @@ class Side:
     kept: SavedFilter
     hand_over: HandOverNote
     job: JobRun
+    case: Case
+    change: BaseInfoChange
     assessment: Assessment
 
     @property
@@ -184,6 +200,25 @@ def make_hand_over(begun: Assignment) -> HandOverNote:
     return HandOverNote.objects.create(ended=ended, begun=begun, text="请多走访")
 
 
+def make_case(officer: Officer, village: Village, household: Household) -> Case:
+    """A red dispute of today whose parties are named in full in the database."""
+    entry = CaseEntry(
+        kind=CaseKind.DISPUTE,
+        village=village,
+        title="工程欠薪",
+        level=CaseLevel.RED,
+        household=household,
+        parties=(PartyEntry(PartyRole.CLAIMANT, HEAD_NAME, PHONE), PartyEntry(PartyRole.RESPONDENT, "钱某某")),
+    )
+    return open_case(by=officer.user, entry=entry)
+
+
+def make_change(officer: Officer, village: Village) -> BaseInfoChange:
+    """A change found today that waits to be verified."""
+    entry = ChangeEntry(village=village, subject="person", action="new", address="9号", what="新租户一家")
+    return report_change(by=officer.user, found_by=officer, entry=entry)
+
+
 def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
     """Everything of one village but its assessment, which is computed for all at once."""
     officer, village = people.officers[place], people.villages[place]
@@ -211,6 +246,8 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
             officer, ReportKind.MONTHLY, Month.of(yesterday).previous(), officer.unit, ReportState.SUBMITTED
         ),
         "hand_over": make_hand_over(village.assignments.get(officer=officer)),
+        "case": make_case(officer, village, household),
+        "change": make_change(officer, village),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),

@@ -1,7 +1,7 @@
 """The coverage wall: what each cell says, that totals are the sums of what is shown, and who sees which villages."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,10 +13,11 @@ from openpyxl import load_workbook
 from patrols.choices import ActivityKind
 from patrols.coverage import build
 from patrols.duties import Tally
-from patrols.models import Activity
+from patrols.models import Activity, Case
 from patrols.wall import CellState, total
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
 from tests.patrols.factories import make_visit
+from tests.patrols.test_cases import dispute
 from villages.choices import AbsenceKind, OfficerKind
 from villages.models import Absence, Village
 from xinjin.periods import Month, Quarter, Span, Week
@@ -226,7 +227,7 @@ def test_overview_tiles_open_as_many_rows_as_they_say(client, world):
     visit(world.own.village.assignments.get(slot="officer"), TODAY, *EVERY)
     client.force_login(world.brigade)
     page = client.get("/overview/").context
-    visits, _coverage, overdue, waiting, returned = page["tiles"]
+    visits, _coverage, overdue, waiting, returned, late_cases = page["tiles"]
     for gaps in page["gap_tiles"]:
         assert gaps.value == str(client.get(gaps.url).context["page_obj"].paginator.count), gaps.url
     assert [tile.value for tile in page["gap_tiles"]] == ["1", "0", "0", "1", "1"]
@@ -235,6 +236,11 @@ def test_overview_tiles_open_as_many_rows_as_they_say(client, world):
     assert int(overdue.value) > 0
     assert waiting.value == "0" == str(client.get(waiting.url).context["page_obj"].paginator.count)
     assert returned.value == "0" == str(client.get(returned.url).context["page_obj"].paginator.count)
+    assert late_cases.value == "0" == str(client.get(late_cases.url).context["page_obj"].paginator.count)
+    late = dispute(world.own)
+    Case.objects.filter(pk=late.pk).update(due_on=TODAY - timedelta(days=1))
+    (late_cases,) = client.get("/overview/").context["tiles"][-1:]
+    assert late_cases.value == "1" == str(client.get(late_cases.url).context["page_obj"].paginator.count)
 
 
 def test_overview_is_for_supervisors(client, world):

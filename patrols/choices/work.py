@@ -1,4 +1,4 @@
-"""Stable codes, their labels, and which state may follow which."""
+"""Visits, photos, reports, notices: codes, labels, and which state may follow which."""
 
 from datetime import date
 
@@ -129,3 +129,7 @@ class NoticeKind(TextChoices):
     NO_CONTACT = "no_contact", _("Unit without contact to its villages")
     HAND_OVER = "hand_over", _("Hand-over to confirm")
     HAND_OVER_NOTE = "hand_over_note", _("Hand-over note to write")
+    CASE_GIVEN = "case_given", _("Case was given to you")
+    CASE_RED = "case_red", _("Red case")
+    CASE_OVERDUE = "case_overdue", _("Case is overdue")
+    BASE_INFO = "base_info", _("Base-info change to verify")

@@ -1,0 +1,68 @@
+"""The ledger in the admin: looked up with its history, acts are done on the page of the case; limits are kept here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from patrols.admin.reports import of_person
+from patrols.case_limits import save_limit
+from patrols.models import BaseInfoChange, Case, CaseLimit
+from xinjin.access.admin import ScopedModelAdmin
+
+
+@admin.register(Case)
+class CaseAdmin(ScopedModelAdmin):
+    menu_order = 115
+    list_display = ("number", "level", "kind", "category", "village", "owner", "opened_on", "due_on", "state", "page")
+    list_filter = ("state", "level", "kind", "category", ("village__station", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("village", "owner")
+    date_hierarchy = "opened_on"
+    search_fields = ("number", "title", "village__name", *of_person("owner"))
+    search_help_text = _("Number, what it is about, village or owner.")
+    ordering = ("-opened_on", "-created_at", "id")
+    view_on_site = False
+    readonly_fields = ("page",)
+    fieldsets = (
+        (None, {"fields": ("number", "kind", "category", "scale", "level", "village", "title", "detail", "page")}),
+        (_("State"), {"fields": ("state", "owner", "opened_on", "due_on", "reopened_count", "closed_on")}),
+        (_("Result"), {"fields": ("resolved_on", "outcome", "method", "resolver", "result", "answered_on")}),
+    )
+
+    @admin.display(description=_("page"))
+    def page(self, row: Case) -> Any:
+        return format_html('<a href="{}">{}</a>', row.get_absolute_url(), _("Open"))
+
+
+@admin.register(CaseLimit)
+class CaseLimitAdmin(ScopedModelAdmin):
+    menu_order = 121
+    verb = staticmethod(save_limit)
+    list_display = ("level", "start_on", "days", "unit", "start_days", "weekly")
+    list_filter = ("level",)
+    ordering = ("level", "-start_on", "pk")
+    fields = ("level", "start_on", "days", "unit", "start_days", "weekly")
+
+
+@admin.register(BaseInfoChange)
+class BaseInfoChangeAdmin(ScopedModelAdmin):
+    menu_order = 116
+    list_display = ("found_on", "village", "subject", "action", "found_by", "due_on", "state", "forwarded_on", "page")
+    list_filter = ("state", "subject", "action", ("village__station", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("village", "found_by")
+    date_hierarchy = "found_on"
+    search_fields = ("village__name", "receipt", *of_person("found_by"))
+    search_help_text = _("Village, receipt or who found it.")
+    ordering = ("-found_on", "-created_at", "id")
+    view_on_site = False
+    readonly_fields = ("page",)
+    fields = (
+        "village", "subject", "action", "address", "what", "found_on", "found_by", "due_on", "state", "checked_on",
+        "checked_by", "remark", "forwarded_on", "receipt", "page",
+    )  # fmt: skip
+
+    @admin.display(description=_("page"))
+    def page(self, row: BaseInfoChange) -> Any:
+        return format_html('<a href="{}?change={}">{}</a>', reverse("base_info_list"), row.pk, _("Open"))

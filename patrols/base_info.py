@@ -1,0 +1,130 @@
+"""Changes of the base information 一标三实: found by anyone, verified by community officers, forwarded (R9)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from patrols.choices import BASE_INFO_MOVES, BaseInfoState, NoticeKind
+from patrols.inbox import leave_notice
+from patrols.models import BaseInfoChange, Visit
+from patrols.months import require_open
+from villages.choices import OfficerKind, OfficerState, Slot
+from villages.models import Officer, Village
+from villages.models.dated import present
+from villages.people import responsible_on
+from xinjin.audit.trail import record
+from xinjin.errors import Conflict
+from xinjin.workdays.calendar import workday_after
+
+# Working days from the finding to the forwarding; stamped on each change, so another figure moves no day that stands.
+FORWARD_DAYS = 5
+VERIFIERS = (OfficerKind.COMMUNITY, OfficerKind.PART_TIME)
+
+
+@dataclass(frozen=True)
+class ChangeEntry:
+    """What somebody found."""
+
+    village: Village
+    subject: str
+    action: str
+    address: str
+    what: str
+    found_on: date | None = None
+    source_visit: Visit | None = None
+
+
+def verifiers_of(village: Village) -> QuerySet:
+    """The community officer of the village; where a liaison officer has it, those of its station."""
+    own = Officer.objects.filter(
+        Q(assignments__village=village, assignments__slot=Slot.OFFICER) & present("assignments__"), kind__in=VERIFIERS
+    )
+    if own.exists():
+        return own
+    return Officer.objects.filter(unit=village.station_id, kind__in=VERIFIERS, state=OfficerState.ACTIVE)
+
+
+@transaction.atomic
+def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfoChange:
+    """Writes down what was found; who is to verify it finds it in his inbox."""
+    day = entry.found_on or timezone.localdate()
+    if day > timezone.localdate():
+        raise ValidationError({"found_on": _("The date lies in the future.")})
+    require_open(day)
+    change = BaseInfoChange(
+        village=entry.village,
+        subject=entry.subject,
+        action=entry.action,
+        address=" ".join(entry.address.split()),
+        what=entry.what.strip(),
+        source_visit=entry.source_visit,
+        found_on=day,
+        found_by=found_by,
+        owner=responsible_on(entry.village, day),
+        due_on=workday_after(day, FORWARD_DAYS),
+    )
+    change.full_clean()
+    change.save()
+    record(by, "report", change)
+    for person in verifiers_of(entry.village):
+        if by is None or person.user_id != by.pk:
+            leave_notice(person, NoticeKind.BASE_INFO, name=_name(change), url=change.get_absolute_url())
+    return change
+
+
+def _name(change: BaseInfoChange) -> str:
+    return f"{change.village.name} {change.get_subject_display()} {change.get_action_display()}"
+
+
+@transaction.atomic
+def check_change(*, by: Any, change: BaseInfoChange, is_so: bool, remark: str = "") -> BaseInfoChange:
+    """The community officer has looked: it is so, or it is not."""
+    change = _held(change, "verify" if is_so else "dismiss")
+    if not is_so and not remark.strip():
+        raise ValidationError({"remark": _("Say what was found instead.")})
+    change.checked_on, change.checked_by, change.remark = timezone.localdate(), by, remark.strip()
+    return _moved(by, change, "verify" if is_so else "dismiss")
+
+
+@transaction.atomic
+def forward_changes(
+    *, by: Any, changes: Iterable[BaseInfoChange], receipt: str, forwarded_on: date | None = None
+) -> list[BaseInfoChange]:
+    """The changes were handed over to the master database under one receipt; all of them or none."""
+    day = forwarded_on or timezone.localdate()
+    if not receipt.strip():
+        raise ValidationError({"receipt": _("Enter the number of the receipt.")})
+    if day > timezone.localdate():
+        raise ValidationError({"forwarded_on": _("The date lies in the future.")})
+    require_open(day)
+    done = []
+    for change in sorted(changes, key=lambda each: str(each.pk)):
+        held = _held(change, "forward")
+        if held.checked_on is not None and day < held.checked_on:
+            raise ValidationError({"forwarded_on": _("A change is forwarded after it was verified.")})
+        held.forwarded_on, held.receipt = day, receipt.strip()
+        done.append(_moved(by, held, "forward"))
+    return done
+
+
+def _held(change: BaseInfoChange, act: str) -> BaseInfoChange:
+    locked = BaseInfoChange.objects.select_for_update(of=("self",)).select_related("village").get(pk=change.pk)
+    if BaseInfoState(locked.state) not in BASE_INFO_MOVES[act]:
+        raise Conflict(_("The change is %(state)s by now.") % {"state": locked.get_state_display()})
+    return locked
+
+
+def _moved(by: Any, change: BaseInfoChange, act: str) -> BaseInfoChange:
+    change.state = BASE_INFO_MOVES[act][BaseInfoState(change.state)]
+    change.revision += 1
+    change.full_clean()
+    change.save()
+    record(by, act, change, {"state": change.state})
+    return change

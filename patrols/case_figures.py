@@ -1,0 +1,129 @@
+"""The ledger in figures by station: what stands today, and what a period brought. Four queries however many cases."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, ClassVar
+
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Extract
+
+from patrols.case_filters import time_condition
+from patrols.case_metrics import IN_TIME, limits_kept
+from patrols.choices import IN_THE_VILLAGE, UNRESOLVED
+from villages.models import Unit, Village
+from xinjin.periods import Span
+
+CENT = Decimal("0.01")
+
+
+class Median(Aggregate):
+    """The middle value."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+@dataclass(frozen=True)
+class StationFigures:
+    """A station's line; None where there is nothing to divide by."""
+
+    FEW: ClassVar[int] = 5
+
+    station: str
+    code: str
+    unresolved: int
+    overdue: int
+    this_week: int
+    over_30: int
+    opened: int
+    per_thousand: Decimal | None
+    resolved: int
+    median_days: Decimal | None
+    due: int
+    on_time: Decimal | None
+    in_village: Decimal | None
+    reopened: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the shares rest on too few cases to say much."""
+        return self.resolved < self.FEW or self.due < self.FEW
+
+    @property
+    def on_time_text(self) -> str:
+        """The share of limits kept, or a dash."""
+        return _percent(self.on_time)
+
+    @property
+    def in_village_text(self) -> str:
+        """The share resolved without anybody from outside, or a dash."""
+        return _percent(self.in_village)
+
+
+def _percent(share: Decimal | None) -> str:
+    return "—" if share is None else f"{(share * 100).quantize(Decimal(1), ROUND_HALF_UP)}%"
+
+
+def station_figures(cases: QuerySet, span: Span, day: date) -> list[StationFigures]:
+    """A line for each station that `cases` (those the user may see) belong to."""
+    opened = Q(opened_on__range=(span.start, span.end))
+    resolved = Q(resolved_on__range=(span.start, span.end))
+    days = Cast(Extract(ExpressionWrapper(F("resolved_on") - F("opened_on"), DurationField()), "day"), FloatField())
+    found = (
+        cases.order_by()
+        .values(at_station=F("village__station"))
+        .annotate(
+            unresolved=Count("pk", filter=Q(state__in=[str(state) for state in UNRESOLVED])),
+            overdue=Count("pk", filter=time_condition("overdue", day)),
+            this_week=Count("pk", filter=time_condition("this_week", day)),
+            over_30=Count("pk", filter=time_condition("over_30", day)),
+            opened=Count("pk", filter=opened),
+            reopened=Count("pk", filter=opened & time_condition("reopened", day)),
+            resolved=Count("pk", filter=resolved),
+            in_village=Count("pk", filter=resolved & Q(resolver__in=[str(each) for each in IN_THE_VILLAGE])),
+            median_days=Median(days, filter=resolved),
+        )
+    )
+    figures = {row.pop("at_station"): row for row in found}
+    judged = {row.pop("at_station"): row for row in _terms(cases, span, day)}
+    units = Unit.objects.filter(pk__in=figures).order_by("position", "code")
+    households = _households(list(figures))
+    return [_line(unit, figures[unit.pk], judged.get(unit.pk, {}), households.get(unit.pk)) for unit in units]
+
+
+def _terms(cases: QuerySet, span: Span, day: date) -> QuerySet:
+    """Runs of the clock whose day lay in the period and has come, as the score counts them."""
+    rows = limits_kept(span, as_of=day).filter(case__in=cases.order_by().values("pk")).order_by()
+    by_station = rows.values(at_station=F("case__village__station"))
+    return by_station.annotate(due=Count("pk"), kept=Count("pk", filter=IN_TIME))
+
+
+def _households(stations: list[int]) -> dict[int, int]:
+    rows = Village.objects.filter(station__in=stations, valid_to=None).order_by().values_list("station")
+    return {station: total for station, total in rows.annotate(total=Sum("household_total")) if total}
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return _rounded(Decimal(part) / whole) if whole else None
+
+
+def _line(unit: Unit, row: dict[str, Any], judged: dict[str, int], households: int | None) -> StationFigures:
+    median = row.pop("median_days")
+    due, kept = judged.get("due", 0), judged.get("kept", 0)
+    per_thousand = Decimal(1000 * row["opened"]) / households if households else None
+    return StationFigures(
+        station=unit.name,
+        code=unit.code,
+        **{**row, "in_village": _share(row["in_village"], row["resolved"])},
+        median_days=None if median is None else Decimal(str(median)).quantize(Decimal("0.1")),
+        due=due,
+        on_time=_share(kept, due),
+        per_thousand=None if per_thousand is None else _rounded(per_thousand),
+    )
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """To a hundredth: a share in whole percent, a number with two places."""
+    return value.quantize(CENT, ROUND_HALF_UP)

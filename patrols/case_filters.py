@@ -1,0 +1,118 @@
+"""The filters of the ledger. Names of residents are searched in villages only whose own people the reader is one of."""
+
+from datetime import date, timedelta
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from patrols.choices import UNRESOLVED, BaseInfoState, BaseInfoSubject, CaseCategory, CaseKind, CaseLevel, CaseState
+from patrols.filters import PeriodFilter, authors_seen, stations_seen, villages_seen
+from patrols.models import BaseInfoChange, Case, CaseParty, FollowUpCall
+from villages.models import Village
+from xinjin import periods
+from xinjin.periods import Week
+
+STATES = [("unresolved", _("Not resolved")), *CaseState.choices]
+WHEN = [
+    ("overdue", _("Past its day")),
+    ("this_week", _("Due this week")),
+    ("call_due", _("Follow-up call due")),
+    ("reopened", _("Reopened")),
+    ("over_30", _("Unresolved for over 30 days")),
+]
+
+
+def _period_widget() -> forms.TextInput:
+    return forms.TextInput(attrs={"placeholder": "2026-Q1", "size": 8})
+
+
+class CaseFilter(django_filters.FilterSet):
+    """A period takes its own days: of opening, or of resolution."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CaseKind.choices)
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=CaseLevel.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="by_state")
+    when = django_filters.ChoiceFilter(label=_("Time limit"), choices=WHEN, method="by_time")
+    category = django_filters.ChoiceFilter(label=_("Category"), choices=CaseCategory.choices)
+    station = django_filters.ModelChoiceFilter(
+        label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
+    )
+    village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=authors_seen, to_field_name="number")
+    period = PeriodFilter(label=_("Opened in"), method="opened_in", widget=_period_widget())
+    resolved = PeriodFilter(label=_("Resolved in"), method="resolved_in", widget=_period_widget())
+    text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(state__in=[str(state) for state in UNRESOLVED] if value == "unresolved" else [value])
+
+    def by_time(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(time_condition(value, timezone.localdate()))
+
+    def opened_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
+        return rows.filter(opened_on__range=(value.start, value.end))
+
+    def resolved_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
+        return rows.filter(resolved_on__range=(value.start, value.end))
+
+    def containing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        own = Village.objects.allowed(self.request.user, "unmask").values("pk")
+        parties = CaseParty.objects.filter(case=OuterRef("pk"), name__icontains=value)
+        residents = Exists(parties) | Q(household__head_name__icontains=value)
+        return rows.filter(
+            Q(number__icontains=value)
+            | Q(title__icontains=value)
+            | Q(detail__icontains=value)
+            | Q(result__icontains=value)
+            | Q(village__name__icontains=value)
+            | Q(owner__name__icontains=value)
+            | Q(household__address__icontains=value)
+            | Q(village__in=own) & residents
+        )
+
+
+def time_condition(value: str, day: date) -> Q:
+    """The rows that a choice of WHEN means; the figures of the roll-up count by it too."""
+    week = Week.of(day)
+    return {
+        "overdue": Q(due_on__lt=day),
+        "this_week": Q(due_on__range=(day, week.end)),
+        "call_due": Q(pk__in=FollowUpCall.objects.waiting().filter(due_on__lte=week.end).values("case")),
+        "reopened": Q(reopened_count__gt=0),
+        "over_30": Q(state__in=[str(state) for state in UNRESOLVED], opened_on__lt=day - timedelta(days=30)),
+    }[value]
+
+
+class BaseInfoFilter(django_filters.FilterSet):
+    """Base-info changes by state, subject, village, station and period of finding."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[*BaseInfoState.choices, ("late", _("Past its day"))], method="by_state"
+    )
+    subject = django_filters.ChoiceFilter(label=_("Subject"), choices=BaseInfoSubject.choices)
+    station = django_filters.ModelChoiceFilter(
+        label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
+    )
+    village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
+    period = PeriodFilter(label=_("Found in"), method="found_in", widget=_period_widget())
+    change = django_filters.UUIDFilter(field_name="pk", widget=forms.HiddenInput)
+
+    class Meta:
+        model = BaseInfoChange
+        fields: list[str] = []
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value != "late":
+            return rows.filter(state=value)
+        waiting = (BaseInfoState.FOUND.value, BaseInfoState.VERIFIED.value)
+        return rows.filter(state__in=waiting, due_on__lt=timezone.localdate())
+
+    def found_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
+        return rows.filter(found_on__range=(value.start, value.end))

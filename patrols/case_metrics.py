@@ -1,0 +1,71 @@
+"""Facts of records that have an owner and a day: cases, follow-up calls, base-info changes (A4, A8 of the rubric).
+
+Each is one GROUP BY over a period with a twin that gives its rows. What a row says is settled by its day: whatever
+happens to a case later, the fact of a past month stays what it was.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+
+from patrols.choices import BaseInfoState, CaseKind, TermEnding
+from patrols.models import BaseInfoChange, CaseTerm, FollowUpCall
+from xinjin.periods import Span
+
+
+def _due(span: Span) -> Q:
+    return Q(due_on__range=(span.start, span.end))
+
+
+def limits_kept(span: Span, *, as_of: date | None = None) -> QuerySet:
+    """The runs of cases' clocks whose day lies in `span`; with `as_of`, those whose day has passed or that have ended.
+
+    A run that was replaced or merged by its day is nobody's. After its day nothing changes what it was.
+    """
+    rows = CaseTerm.objects.filter(_due(span))
+    rows = rows.exclude(ending__in=(TermEnding.REPLACED, TermEnding.MERGED), ended_on__lte=F("due_on"))
+    return rows if as_of is None else rows.filter(Q(due_on__lt=as_of) | Q(ended_on__isnull=False))
+
+
+IN_TIME = Q(ended_on__lte=F("due_on"), ending__in=(TermEnding.RESOLVED, TermEnding.REFERRED))
+
+
+def follow_up_rows(span: Span, *, as_of: date | None = None) -> QuerySet:
+    """The follow-up calls whose day lies in `span`; with `as_of`, those whose day has passed or that were made."""
+    rows = FollowUpCall.objects.filter(_due(span), is_void=False)
+    return rows if as_of is None else rows.filter(Q(due_on__lt=as_of) | Q(done_on__isnull=False))
+
+
+def base_info_rows(span: Span, *, as_of: date | None = None) -> QuerySet:
+    """The base-info changes to be forwarded in `span`; what was found not to be so by its day is nobody's."""
+    rows = BaseInfoChange.objects.filter(_due(span))
+    rows = rows.exclude(state=BaseInfoState.UNFOUNDED, checked_on__lte=F("due_on"))
+    return rows if as_of is None else rows.filter(Q(due_on__lt=as_of) | Q(forwarded_on__isnull=False))
+
+
+@dataclass(frozen=True)
+class OwnerMetric:
+    """A fact of records that have an owner and a day: `rows` are those owed, `kept` says which were done in time."""
+
+    rows: Callable[..., QuerySet]
+    kept: Q
+
+    def tallies(self, span: Span, *, as_of: date | None = None) -> dict[int, tuple[int, int]]:
+        """{officer id: (done in time, owed)}; one query."""
+        owed = self.rows(span, as_of=as_of).filter(owner__isnull=False).order_by().values_list("owner")
+        counted = owed.annotate(done=Count("pk", filter=self.kept), owed=Count("pk"))
+        return {owner: (done, due) for owner, done, due in counted}
+
+
+def _of_disputes(rows: Callable[..., QuerySet]) -> Callable[..., QuerySet]:
+    return lambda span, as_of=None: rows(span, as_of=as_of).filter(case__kind=CaseKind.DISPUTE)
+
+
+# By the fact of the rubric that rests on them (A4, A8).
+OWNER_METRICS = {
+    "disputes_settled": OwnerMetric(_of_disputes(limits_kept), IN_TIME),
+    "disputes_followed_up": OwnerMetric(_of_disputes(follow_up_rows), Q(done_on__lte=F("due_on"))),
+    "base_info_changes": OwnerMetric(base_info_rows, Q(forwarded_on__lte=F("due_on"))),
+}

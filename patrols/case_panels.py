@@ -1,0 +1,72 @@
+"""The ledger beside other pages: an officer's cases that are due, and the open cases of a village."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from patrols.case_wording import LEVEL_TONES, due_words
+from patrols.choices import BaseInfoState
+from patrols.models import BaseInfoChange, Case, FollowUpCall
+from patrols.week import register_panel
+from villages import panels
+from villages.models import Officer, Village
+from xinjin.access import engine
+
+SHOWN = 8
+AHEAD = timedelta(days=7)
+
+
+def _row(case: Case, day: Any) -> dict[str, Any]:
+    words, tone = due_words(case, day)
+    level_tone, shape = LEVEL_TONES[case.level]  # type: ignore[index]
+    return {"case": case, "due_words": words, "due_tone": tone or "info", "level_tone": level_tone, "shape": shape}
+
+
+def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
+    """What the officer owes in the ledger within a week: cases, weekly steps, follow-up calls, changes to verify."""
+    day = timezone.localdate()
+    near = Q(due_on__lte=day + AHEAD) | Q(next_step_on__lte=day + AHEAD)
+    own = Case.objects.filter(owner=officer).unresolved()
+    due = list(own.filter(near).select_related("village").order_by("due_on", "id")[:SHOWN])
+    calls = FollowUpCall.objects.waiting().filter(owner=officer, due_on__lte=day + AHEAD)
+    return {
+        "template": "patrols/_cases_due.html",
+        "context": {
+            "number": officer.number,
+            "day": day,
+            "counts": own.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=day))),
+            "rows": [_row(case, day) for case in due],
+            "calls": list(calls.select_related("case__village").order_by("due_on", "id")[:SHOWN]),
+            "to_verify": BaseInfoChange.objects.allowed(request.user, "verify")
+            .filter(state=BaseInfoState.FOUND)
+            .count(),
+        },
+    }
+
+
+def village_cases(request: HttpRequest, village: Village) -> dict[str, Any] | None:
+    """The village's open cases that the user may see, the most pressing first."""
+    if not engine.allows(request.user, Case, "view"):
+        return None
+    day = timezone.localdate()
+    rows = Case.objects.allowed(request.user).filter(village=village)
+    unresolved = rows.unresolved()
+    shown = list(unresolved.select_related("village").order_by("due_on", "-opened_on", "id")[:SHOWN])
+    return {
+        "title": _("People's ledger"),
+        "template": "patrols/_village_cases.html",
+        "context": {
+            "village": village,
+            "rows": [_row(case, day) for case in shown],
+            "total": unresolved.count(),
+            "may_add": engine.allows(request.user, Case, "add"),
+        },
+    }
+
+
+register_panel(cases_due)
+panels.register(village_cases, order=15)

@@ -1,0 +1,116 @@
+"""What the page of a case and its prints show."""
+
+from operator import itemgetter
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from patrols import case_wording
+from patrols.cases.clock import explained, working_calendar
+from patrols.cases.opening import earlier_disputes
+from patrols.choices import CaseAct, CaseKind, CaseState
+from patrols.models import Case, CaseTerm
+from villages.choices import ContactKind
+from villages.households import sees_residents
+
+TONES = {
+    CaseAct.RESOLVE: "ok", CaseAct.CLOSE: "ok", CaseAct.REOPEN: "warn", CaseAct.PAUSE: "warn", CaseAct.LEVEL: "warn",
+}  # fmt: skip
+
+
+def case_sheet(user: Any, case: Case) -> dict[str, Any]:
+    """Everything about the case; residents in full only for the village's own people and its owner."""
+    in_full = sees_residents(user, case.village) or (case.owner is not None and case.owner.user_id == user.pk)
+    day = timezone.localdate()
+    words, tone = case_wording.due_words(case, day)
+    level_tone, shape = case_wording.LEVEL_TONES[case.level]  # type: ignore[index]
+    return {
+        "case": case,
+        "day": day,
+        "in_full": in_full,
+        "level_tone": level_tone,
+        "shape": shape,
+        "due_words": words,
+        "due_tone": tone,
+        "household": case_wording.household(case, in_full=in_full),
+        "parties": [case_wording.party(row, in_full=in_full) for row in case.parties.order_by("role", "id")],
+        "co_handlers": case.co_handlers.order_by("pinyin", "number"),
+        "terms": _terms(case),
+        "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
+        "referrals": case.referrals.order_by("referred_on", "id"),
+        "linked": case.linked.order_by("-opened_on", "id"),
+        "merged": case.merged.order_by("opened_on", "id"),
+        "earlier": _earlier(case),
+        "events": events(case),
+    }
+
+
+def _terms(case: Case) -> list[dict[str, Any]]:
+    """The runs of the clock, the newest first, each day explained line by line."""
+    calendar = working_calendar()
+    rows = case.terms.prefetch_related("pauses").order_by("-number")
+    return [
+        {
+            "term": term,
+            "lines": case_wording.deadline_lines(explained(term, calendar)) if term.due_on or not term.ended_on else [],
+            "is_paused": term.ended_on is None and term.due_on is None,
+            "verdict": _verdict(term),
+        }
+        for term in rows
+    ]
+
+
+def _verdict(term: CaseTerm) -> tuple[str, str] | None:
+    """How an ended run stands, with its tone."""
+    if term.ended_on is None:
+        return None
+    if term.is_in_time:
+        return _("ended in time"), "ok"
+    return _("ended late"), "bad"
+
+
+def _earlier(case: Case) -> list[Case]:
+    """The disputes that raised the proposed level: of the same party in the 90 days before."""
+    if case.kind != CaseKind.DISPUTE:
+        return []
+    names = list(case.parties.values_list("name", flat=True))
+    rows = earlier_disputes(case.village, case.household, names, case.opened_on).exclude(pk=case.pk)
+    return list(rows.order_by("opened_on", "id")[:10])
+
+
+def events(case: Case) -> list[dict[str, Any]]:
+    """Acts and steps in the order in which they were entered, the newest first."""
+    acts = [
+        {
+            "at": row.at,
+            "actor": row.by.display_name if row.by else "",
+            "label": row.get_act_display(),
+            "note": row.reason,
+            "tone": TONES.get(CaseAct(row.act), ""),
+        }
+        for row in case.transitions.select_related("by").exclude(act=CaseAct.STEP)
+    ]
+    steps = [
+        {
+            "at": row.at,
+            "actor": row.by.display_name if row.by else "",
+            "label": f"{row.get_kind_display()} {row.happened_on:%Y-%m-%d}",
+            "note": row.note,
+            "tone": "",
+        }
+        for row in case.steps.select_related("by")
+    ]
+    return sorted(acts + steps, key=itemgetter("at"), reverse=True)
+
+
+def notice_sheet(case: Case) -> dict[str, Any]:
+    """The notice of a red case to both committees: what happened and what is asked; no resident's name."""
+    contacts = case.village.contacts.on(timezone.localdate()).filter(kind=ContactKind.COMMITTEE)
+    return {
+        "case": case,
+        "day": timezone.localdate(),
+        "contacts": contacts.order_by("start_on", "pk"),
+        "parties": [case_wording.party(row, in_full=False) for row in case.parties.order_by("role", "id")],
+        "is_over": case.state not in (CaseState.OPEN, CaseState.HANDLING, CaseState.PAUSED, CaseState.REFERRED),
+    }

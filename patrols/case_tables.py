@@ -1,0 +1,124 @@
+"""The ledger as a table to download: exactly the rows and figures that the page shows. Nobody is named but officers."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from patrols.case_figures import StationFigures
+from patrols.models import BaseInfoChange, Case
+from xinjin.periods import Period
+from xinjin.reporting import Column, ReportTable
+
+
+def ledger_table(cases: Iterable[Case], *, issued_on: date) -> ReportTable:
+    """A row a case."""
+    columns = [
+        Column("number", gettext_lazy("Number"), width=9),
+        Column("kind", gettext_lazy("Kind")),
+        Column("level", gettext_lazy("Level")),
+        Column("category", gettext_lazy("Category")),
+        Column("station", gettext_lazy("Station")),
+        Column("village", gettext_lazy("Village")),
+        Column("title", gettext_lazy("What it is about"), width=14),
+        Column("owner", gettext_lazy("Owner")),
+        Column("opened_on", gettext_lazy("Opened on"), "date"),
+        Column("due_on", gettext_lazy("Due on"), "date"),
+        Column("resolved_on", gettext_lazy("Resolved on"), "date"),
+        Column("state", gettext_lazy("State")),
+    ]
+    return ReportTable(
+        title=_("People's ledger"),
+        columns=columns,
+        rows=[_case_row(case) for case in cases],
+        notes=[_("Only the rows that the filters of the page left; a dash means that there is no such day.")],
+        issued_on=issued_on,
+    )
+
+
+def _case_row(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "kind": case.get_kind_display(),
+        "level": case.get_level_display(),
+        "category": case.get_category_display(),
+        "station": case.village.station.name,
+        "village": case.village.name,
+        "title": case.title,
+        "owner": case.owner.name if case.owner else None,
+        "opened_on": case.opened_on,
+        "due_on": case.due_on,
+        "resolved_on": case.resolved_on,
+        "state": case.get_state_display(),
+    }
+
+
+def stations_table(rows: Iterable[StationFigures], period: Period, *, issued_on: date) -> ReportTable:
+    """The roll-up by station."""
+    return ReportTable(
+        title=_("Ledger by station %(period)s") % {"period": period.key},
+        columns=[
+            Column("station", gettext_lazy("Station")),
+            Column("unresolved", gettext_lazy("Not resolved"), "integer"),
+            Column("overdue", gettext_lazy("Past its day"), "integer"),
+            Column("this_week", gettext_lazy("Due this week"), "integer"),
+            Column("over_30", gettext_lazy("Over 30 days"), "integer"),
+            Column("opened", gettext_lazy("Newly opened"), "integer"),
+            Column("per_thousand", gettext_lazy("Per 1,000 households"), "score"),
+            Column("resolved", gettext_lazy("Resolved"), "integer"),
+            Column("median_days", gettext_lazy("Median days"), "score"),
+            Column("on_time", gettext_lazy("On time"), "percent"),
+            Column("in_village", gettext_lazy("In the village"), "percent"),
+            Column("reopened", gettext_lazy("Reopened"), "integer"),
+        ],
+        rows=rows,
+        notes=[
+            _("Opened, resolved and reopened are of the period; the others are of today."),
+            _("Shares of fewer than %(count)s cases say little.") % {"count": StationFigures.FEW},
+        ],
+        issued_on=issued_on,
+    )
+
+
+def base_info_table(changes: Iterable[BaseInfoChange], *, issued_on: date) -> ReportTable:
+    """Verified changes for the police master database: what is to be put right there, and where."""
+    return ReportTable(
+        title=_("Base-info changes"),
+        columns=[
+            Column("subject", gettext_lazy("Subject")),
+            Column("action", gettext_lazy("Kind of change")),
+            Column("station", gettext_lazy("Station")),
+            Column("village", gettext_lazy("Village")),
+            Column("code", gettext_lazy("Code of the village")),
+            Column("address", gettext_lazy("Address"), width=10),
+            Column("what", gettext_lazy("What has changed"), width=16),
+            Column("found_on", gettext_lazy("Found on"), "date"),
+            Column("found_by", gettext_lazy("Found by")),
+            Column("due_on", gettext_lazy("To be forwarded by"), "date"),
+            Column("state", gettext_lazy("State")),
+            Column("forwarded_on", gettext_lazy("Forwarded on"), "date"),
+            Column("receipt", gettext_lazy("Receipt")),
+        ],
+        rows=[_change_row(change) for change in changes],
+        issued_on=issued_on,
+    )
+
+
+def _change_row(change: BaseInfoChange) -> dict[str, Any]:
+    return {
+        "subject": change.get_subject_display(),
+        "action": change.get_action_display(),
+        "station": change.village.station.name,
+        "village": change.village.name,
+        "code": change.village.code,
+        "address": change.address,
+        "what": change.what,
+        "found_on": change.found_on,
+        "found_by": change.found_by.name,
+        "due_on": change.due_on,
+        "state": change.get_state_display(),
+        "forwarded_on": change.forwarded_on,
+        "receipt": change.receipt or None,
+    }

@@ -1,0 +1,119 @@
+"""What is done about a case while it is not resolved: steps, level, pauses, referrals (化解、转办)."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from patrols.case_deadlines import is_higher
+from patrols.cases.clock import end_term, run_clock, start_term, stepped, stop_clock
+from patrols.cases.moves import hold, move, require_day, words
+from patrols.cases.notices import tell_red
+from patrols.choices import CaseAct, CaseLevel, CaseState, StepKind, TermEnding
+from patrols.models import Case, CaseReferral, CaseStep
+
+
+@transaction.atomic
+def add_step(*, by: Any, case: Case, kind: str, happened_on: date, note: str) -> Case:
+    """Writes down what was done. The first step begins the handling; steps of two people stand beside each other."""
+    case = hold(case, CaseAct.STEP)
+    require_day(happened_on, "happened_on", since=case.opened_on)
+    step = CaseStep(case=case, kind=StepKind(kind), happened_on=happened_on, note=note.strip(), by=by)
+    step.full_clean(exclude=["case", "by"])
+    step.save()
+    stepped(case, happened_on)
+    return move(by, case, CaseAct.STEP, kind=kind)
+
+
+@transaction.atomic
+def change_level(*, by: Any, case: Case, revision: int, level: str, reason: str) -> Case:
+    """Sets another level and starts the clock anew by its rule. Red tells the station in the same moment."""
+    case = hold(case, CaseAct.LEVEL, revision=revision, mine={str(_("Level")): level, str(_("Reason")): reason})
+    reason = words(reason, "reason", _("Say why the level changes."))
+    if level == case.level:
+        raise ValidationError({"level": _("The case has this level already.")})
+    today, before = timezone.localdate(), case.get_level_display()
+    rises = is_higher(level, case.level)
+    end_term(case, today, TermEnding.REPLACED)
+    case.level = CaseLevel(level)
+    case.red_on = today if case.is_red else None
+    start_term(case, today)
+    told = f"{before} → {case.get_level_display()}：{reason}"
+    case = move(by, case, CaseAct.LEVEL, told, level=level)
+    if rises:
+        tell_red(case)
+    return case
+
+
+@transaction.atomic
+def pause_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
+    """Stops the clock while something outside is waited for. A case whose day has passed cannot be saved by it."""
+    case = hold(case, CaseAct.PAUSE, revision=revision, mine={str(_("Reason")): reason})
+    reason = words(reason, "reason", _("Say what is waited for."))
+    today = timezone.localdate()
+    if case.due_on is not None and case.due_on < today:
+        raise ValidationError({"reason": _("The day of this case has passed; it can no longer be paused.")})
+    stop_clock(case, today, reason)
+    return move(by, case, CaseAct.PAUSE, reason)
+
+
+@transaction.atomic
+def resume_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case:
+    """The clock goes on; the days of the pause are added."""
+    case = hold(case, CaseAct.RESUME, revision=revision, mine={str(_("Reason")): reason})
+    run_clock(case, timezone.localdate())
+    return move(by, case, CaseAct.RESUME, reason.strip())
+
+
+@transaction.atomic
+def refer_case(
+    *,
+    by: Any,
+    case: Case,
+    revision: int,
+    target: str,
+    reason: str,
+    target_name: str = "",
+    answer_due_on: date | None = None,
+) -> Case:
+    """Passes the case on to another body. The clock ends here; it starts again with that body's answer."""
+    case = hold(case, CaseAct.REFER, revision=revision, mine={str(_("Reason")): reason})
+    today = timezone.localdate()
+    if answer_due_on is not None and answer_due_on < today:
+        raise ValidationError({"answer_due_on": _("The date lies in the past.")})
+    referral = CaseReferral(
+        case=case,
+        target=target,
+        target_name=target_name.strip(),
+        reason=words(reason, "reason", _("Say why it is passed on.")),
+        referred_on=today,
+        answer_due_on=answer_due_on,
+    )
+    referral.full_clean(exclude=["case"])
+    referral.save()
+    end_term(case, today, TermEnding.REFERRED)
+    return move(by, case, CaseAct.REFER, f"{referral}：{referral.reason}", target=target)
+
+
+@transaction.atomic
+def record_referral_answer(*, by: Any, case: Case, revision: int, answered_on: date, answer: str) -> Case:
+    """What the other body answered; the case is handled here again, with a new run of the clock from today."""
+    case = hold(case, CaseAct.REFERRAL_ANSWER, revision=revision, mine={str(_("Answer")): answer})
+    referral = case.referrals.select_for_update().get(answered_on=None)
+    require_day(answered_on, "answered_on", since=referral.referred_on)
+    referral.answered_on = answered_on
+    referral.answer = words(answer, "answer", _("Say what was answered."))
+    referral.full_clean(exclude=["case"])
+    referral.save()
+    start_term(_handled(case), timezone.localdate())
+    case.state = CaseState.REFERRED
+    return move(by, case, CaseAct.REFERRAL_ANSWER, f"{referral}：{referral.answer}")
+
+
+def _handled(case: Case) -> Case:
+    """As the clock is to see it: begun already."""
+    case.state = CaseState.HANDLING
+    return case

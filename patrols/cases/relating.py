@@ -1,0 +1,65 @@
+"""Cases that belong together: linked, or one merged into the other."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from patrols.cases.clock import end_term
+from patrols.cases.moves import hold, move, note, words
+from patrols.cases.notices import settle_case
+from patrols.choices import CaseAct, CaseState, TermEnding
+from patrols.models import Case, CaseParty
+from xinjin.audit.trail import record
+from xinjin.errors import Conflict
+
+
+def _both(case: Case, other: Case, field: str) -> None:
+    """Two cases of one village, taken in one order so that two people who do this crosswise cannot wait for ever."""
+    if case.pk == other.pk:
+        raise ValidationError({field: _("Name another case than this one.")})
+    if case.village_id != other.village_id:
+        raise ValidationError({field: _("Both cases must belong to the same village.")})
+    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=[case.pk, other.pk]).order_by("pk"))
+
+
+@transaction.atomic
+def merge_case(*, by: Any, case: Case, revision: int, into: Case, reason: str) -> Case:
+    """Ends `case` because `into` is about the same; parties that are new there are added to it, steps stay readable."""
+    _both(case, into, "into")
+    case = hold(case, CaseAct.MERGE, revision=revision, mine={str(_("Reason")): reason})
+    reason = words(reason, "reason", _("Say why they are one."))
+    into.refresh_from_db()
+    if not into.is_unresolved:
+        raise Conflict(_("The case %(number)s is not open any more.") % {"number": into.number})
+    end_term(case, timezone.localdate(), TermEnding.MERGED)
+    case.merged_into = into
+    known = set(into.parties.values_list("name", "role"))
+    CaseParty.objects.bulk_create(
+        CaseParty(case=into, role=party.role, name=party.name, phone=party.phone, household=party.household)
+        for party in case.parties.select_related("household")
+        if (party.name, party.role) not in known
+    )
+    case = move(by, case, CaseAct.MERGE, f"{into.number}：{reason}", into=into.pk)
+    into.revision += 1
+    into.save(update_fields=["revision"])
+    note(by, into, CaseAct.MERGE, case.number)
+    record(by, CaseAct.MERGE.value, into, {"from": case.number})
+    settle_case(case)
+    return case
+
+
+@transaction.atomic
+def link_case(*, by: Any, case: Case, other: Case) -> Case:
+    """Notes that two cases belong together; linking them again changes nothing."""
+    _both(case, other, "other")
+    case = hold(case, CaseAct.LINK)
+    if case.linked.filter(pk=other.pk).exists():
+        return case
+    if other.state == CaseState.MERGED:
+        raise ValidationError({"other": _("This case has been merged into another one.")})
+    case.linked.add(other)
+    note(by, other, CaseAct.LINK, case.number)
+    return move(by, case, CaseAct.LINK, other.number, other=other.pk)

@@ -1,0 +1,102 @@
+"""One case: its page with the acts as forms, its opening by hand, and the notice of a red one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from patrols.case_sheet import case_sheet, notice_sheet
+from patrols.cases import open_case
+from patrols.cases.opening import NO_PARTY
+from patrols.choices import CaseAct
+from patrols.forms.cases import ActForm, CaseForm, PartyFormSet
+from patrols.models import Case
+from patrols.views.case_acts import ACTS, acts_on, right_for
+from xinjin.access import engine
+from xinjin.forms import add_errors
+
+ROWS = Case.objects.select_related(
+    "village__station", "village__township", "owner__unit", "leader", "household", "source_visit", "merged_into",
+    "opened_by",
+)  # fmt: skip
+
+
+@require_safe
+def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything about the case, as it prints on one sheet."""
+    return _page(request, engine.get_allowed(request.user, ROWS, "view", pk=pk))
+
+
+def _page(request: HttpRequest, case: Case, bound: ActForm | None = None, act: str = "") -> HttpResponse:
+    context = {**case_sheet(request.user, case), "acts": acts_on(request.user, case, bound, act)}
+    return render(request, "patrols/case_detail.html", context)
+
+
+@require_POST
+def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
+    """Does one act. The form comes back with what is wrong; a case that has moved on meanwhile answers 409."""
+    if act not in ACTS:
+        raise Http404
+    entry = ACTS[CaseAct(act)]
+    case = engine.get_allowed(request.user, ROWS, "view", pk=pk)
+    engine.get_allowed(request.user, Case, right_for(entry.act, case), pk=pk)
+    form = entry.form(request.POST, case=case, user=request.user, act=act)
+    if form.is_valid():
+        try:
+            entry.verb(by=request.user, case=case, **form.given())
+            messages.success(request, _("Noted: %(act)s.") % {"act": entry.label})
+            return redirect(case)
+        except ValidationError as error:
+            add_errors(form, error)
+    return _page(request, case, form, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_new(request: HttpRequest) -> HttpResponse:
+    """Opens a case by hand; most come from visits by one tick."""
+    if not engine.allows(request.user, Case, "add"):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form = CaseForm(data, user=request.user, initial={"village": request.GET.get("village", "")})
+    parties: Any = PartyFormSet(data, prefix="parties", initial=[{"role": "claimant"}, {"role": "respondent"}])
+    if request.method == "POST" and parties.is_valid() and not parties.entries() and form.data.get("kind") == "dispute":
+        form.add_error(None, str(NO_PARTY))  # said together with what the form itself lacks
+    if request.method == "POST" and all([form.is_valid(), parties.is_valid()]):
+        entry = form.entry(parties.entries())
+        try:
+            case = open_case(by=request.user, entry=entry)
+            messages.success(request, _("The case %(number)s has been opened.") % {"number": case.number})
+            return redirect(case)
+        except ValidationError as error:
+            _show(form, parties, error)
+    context = {"form": form, "parties": parties, "has_villages": bool(form.villages), "day": timezone.localdate()}
+    return render(request, "patrols/case_new.html", context)
+
+
+def _show(form: CaseForm, parties: Any, error: ValidationError) -> None:
+    """Messages of the verb beside their fields, those of parties in their rows."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for key, errors in error.error_dict.items():
+        part, _dash, rest = key.partition("-")
+        number, _dash, field = rest.partition("-")
+        if part == "parties" and parties.kept:
+            parties.add_error(int(number), field, errors)
+        else:
+            form.add_error(key if key in form.fields else None, errors)
+
+
+@require_safe
+def case_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The notice of a red case for the village's two committees, to be printed; residents stay masked on it."""
+    case = engine.get_allowed(request.user, ROWS, "view", pk=pk)
+    if not case.is_red:
+        raise Http404
+    return render(request, "patrols/case_notice.html", notice_sheet(case))

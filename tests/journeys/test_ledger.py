@@ -1,0 +1,72 @@
+"""A dispute from one tick in a visit log to red, both committees, resolution, follow-up and closing, in a browser."""
+
+import re
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import SignIn, Watched, is_chinese
+from tests.journeys.test_spine import add_photo, hand_in, new_visit, write_activities, write_deed, write_households
+
+pytestmark = pytest.mark.browser
+
+
+def act(person: Watched, name: str, **fields: str) -> Page:
+    """Opens the form of an act on the case's page, fills it and sends it."""
+    page = person.page
+    form = page.locator(f"details#{name}")
+    if form.get_attribute("open") is None:
+        form.locator("summary").click()
+    for field, value in fields.items():
+        place = form.locator(f'[name="{field}"]')
+        if place.evaluate("each => each.tagName") == "SELECT":
+            place.select_option(value)
+        else:
+            place.fill(value)
+    person.press(form.locator('button[type="submit"]'))
+    return page
+
+
+def test_dispute_of_a_visit_becomes_red_and_is_closed(sign_in: SignIn):
+    officer = sign_in("officer")
+    page = new_visit(officer)
+    page.fill('input[name="started_at"]', "18:00")
+    page.fill('input[name="ended_at"]', "19:00")
+    write_households(page, 31)
+    page.fill('input[name="calls-0-raised"]', "邻居挖沟伤了地基，双方动了手")
+    page.select_option('select[name="calls-0-case_kind"]', "dispute")
+    write_deed(page)
+    write_activities(page)
+    page.fill('textarea[name="summary"]', "入户五户，排查矛盾纠纷。")
+    add_photo(page)
+    sheet = hand_in(officer)
+    link = page.locator("a", has_text=re.compile("〔20"))
+    assert link.count() == 1
+    officer.press(link)
+    path = urlparse(page.url).path
+    assert "黄色" in page.inner_text("main")
+    assert "个工作日" in page.inner_text("main")
+
+    act(officer, "level", level="red", reason="扬言报复")
+    assert "须当日报村两委" in page.inner_text("main")
+    chief = sign_in("chief")
+    assert "红色" in chief.open("/inbox/").inner_text("main")
+    chief.open(path)
+    act(chief, "lead", leader=chief.page.locator('#lead [name="leader"] option').nth(1).get_attribute("value") or "")
+    notice = chief.open(f"{path}notice/").inner_text("main")
+    assert is_chinese(notice)
+    assert "王建国" not in notice
+    chief.open(path)
+    act(chief, "inform", received_by="村支书")
+    assert "须当日报村两委" not in chief.page.inner_text("main")
+
+    officer.open(path)
+    act(officer, "step", kind="mediation", note="双方到村委会面对面调解")
+    act(officer, "resolve", result="赔偿三千元，当场付清", resolver="committee", method="peoples_mediation")
+    act(officer, "answer", answer="已当面告知")
+    chief.open(path)
+    act(chief, "close")
+    refusal = chief.page.inner_text("details#close")
+    assert "还有2次回访未完成" in refusal
+    assert path in officer.open(sheet).content()

@@ -1,0 +1,85 @@
+"""Base-info changes: found by anyone, verified by a community officer, forwarded under a receipt (R9)."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from patrols.base_info import ChangeEntry, check_change, forward_changes, report_change, verifiers_of
+from patrols.models import BaseInfoChange, InboxItem
+from tests.factories import make_station_side
+from xinjin.errors import Conflict
+
+pytestmark = pytest.mark.django_db
+
+
+def change(side, place: int = 0) -> BaseInfoChange:
+    officer = side.officers[place]
+    entry = ChangeEntry(side.villages[place], "person", "new", "3组12号", "新租户一家")
+    return report_change(by=officer.user, found_by=officer, entry=entry)
+
+
+def test_liaison_village_is_verified_by_the_stations_community_officer():
+    side = make_station_side()
+    assert list(verifiers_of(side.villages[1])) == [side.officers[0]]
+    found = change(side, 1)
+    assert found.owner == side.officers[1]
+    assert InboxItem.objects.get().recipient == side.officers[0]
+    allowed = BaseInfoChange.objects.allowed
+    assert [found in allowed(person.user, "verify") for person in side.officers] == [True, False]
+    assert found in allowed(side.officers[1].user)
+
+
+def test_states_follow_the_table():
+    side = make_station_side()
+    found, other = change(side), change(side)
+    by = side.officers[0].user
+    with pytest.raises(Conflict):
+        forward_changes(by=by, changes=[found], receipt="R1")
+    with pytest.raises(ValidationError):
+        check_change(by=by, change=other, is_so=False)
+    check_change(by=by, change=other, is_so=False, remark="已搬走")
+    found = check_change(by=by, change=found, is_so=True)
+    with pytest.raises(Conflict):
+        check_change(by=by, change=found, is_so=True)
+    with pytest.raises(ValidationError):
+        forward_changes(by=by, changes=[found], receipt=" ")
+    with pytest.raises(Conflict), transaction.atomic():
+        forward_changes(by=by, changes=[found, other], receipt="R1")
+    found.refresh_from_db()
+    assert found.state == "verified"
+    (found,) = forward_changes(by=by, changes=[found], receipt="R1")
+    assert (found.state, found.forwarded_on, found.receipt) == ("forwarded", timezone.localdate(), "R1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BaseInfoChange.objects.update(state="forwarded", receipt="")
+
+
+def test_page_forwards_what_was_ticked_and_the_file_holds_the_rows(client):
+    side = make_station_side()
+    found = check_change(by=side.officers[0].user, change=change(side), is_so=True)
+    client.force_login(side.officers[0].user)
+    answer = client.post(reverse("base_info_forward"), {"changes": [found.pk], "receipt": "RK1"})
+    assert answer.status_code == 302
+    page = client.get(reverse("base_info_list"), {"state": "forwarded"})
+    assert page.context["timely"] == {"due": 1, "kept": 1}
+    text = client.get(reverse("base_info_list"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert [row for row in csv.reader(StringIO(text)) if "RK1" in row]
+
+
+def test_reported_from_a_visit_and_by_hand(client):
+    side = make_station_side()
+    client.force_login(side.officers[1].user)
+    data = {"subject": "dwelling", "action": "changed", "address": "9号", "what": "改为出租"}
+    url = reverse("base_info_new")
+    assert client.post(url, data).status_code == 200  # village and date are missing
+    data |= {"village": side.villages[1].code, "found_on": timezone.localdate().isoformat()}
+    assert client.post(url, data).status_code == 302
+    assert BaseInfoChange.objects.get().found_by == side.officers[1]
+    data["found_on"] = (timezone.localdate() + timedelta(days=1)).isoformat()
+    assert client.post(url, data).status_code == 200
+    assert BaseInfoChange.objects.count() == 1

@@ -1,0 +1,240 @@
+"""Random lives of a case against a plain model: holidays, pauses, referrals, reopening."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from patrols import cases
+from patrols.cases import CaseEntry, PartyEntry, Resolution
+from patrols.models import Case
+from tests.factories import make_station_side
+from xinjin.audit.models import Event
+from xinjin.errors import Conflict
+
+# The notice of 2026 as a person would write it down; no code of ours is asked.
+OFF = {
+    (1, 1), (1, 2), (1, 3), *((2, n) for n in range(15, 24)), (4, 4), (4, 5), (4, 6), *((5, n) for n in range(1, 6)),
+    (6, 19), (6, 20), (6, 21), (9, 25), (9, 26), (9, 27), *((10, n) for n in range(1, 8)),
+}  # fmt: skip
+MADE_UP = {(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)}
+LIMITS = {"blue": (30, "days"), "yellow": (7, "workdays"), "orange": (15, "days"), "red": (30, "days")}
+ONE = timedelta(days=1)
+
+
+def worked(day: date) -> bool:
+    key = (day.month, day.day)
+    return key in MADE_UP or (day.weekday() < 5 and key not in OFF) or (day.year != 2026 and day.weekday() < 5)
+
+
+def plain_due(start: date, level: str, stopped: set[date]) -> date:
+    left, unit = LIMITS[level]
+    day = start
+    while left:
+        day += ONE
+        if day not in stopped and (unit == "days" or worked(day)):
+            left -= 1
+    while not worked(day) or day in stopped:
+        day += ONE
+    return day
+
+
+class CaseLife(RuleBasedStateMachine):
+    """One case and a model of it: a state, a start of the clock, the days on which it stood still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = time_machine.travel(datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")), tick=False)
+        self.traveller = self.clock.start()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+        self.clock.stop()
+
+    @initialize(
+        start=st.sampled_from(["2026-02-11", "2026-04-28", "2026-09-15", "2026-12-20"]),
+        level=st.sampled_from(sorted(LIMITS)),
+        kind=st.sampled_from(["concern", "dispute"]),
+    )
+    def open(self, start: str, level: str, kind: str) -> None:
+        self.go_to(date.fromisoformat(start))
+        self.side = make_station_side()
+        self.by = self.side.officers[0].user
+        entry = CaseEntry(
+            kind=kind, village=self.side.village, title="水渠堵塞", level=level,
+            parties=(PartyEntry("claimant", "王建国"), PartyEntry("respondent", "刘䶮")),
+        )  # fmt: skip
+        self.case = cases.open_case(by=self.by, entry=entry)
+        self.state, self.level, self.kind = "open", level, kind
+        self.started, self.stopped, self.stopped_since = self.today, set(), None
+        self.acts, self.calls, self.last_call, self.is_answered = 1, [], None, False
+
+    def go_to(self, day: date) -> None:
+        self.today = day
+        self.traveller.move_to(datetime.combine(day, time(10), ZoneInfo("Asia/Shanghai")))
+
+    @rule(days=st.integers(1, 12))
+    def wait(self, days: int) -> None:
+        self.go_to(self.today + timedelta(days=days))
+
+    # --- what is tried, and whether the model permits it
+    def attempt(self, permitted: bool, verb, *, refused: type[Exception] = Conflict, **given) -> bool:
+        revision = {} if verb in (cases.add_step,) else {"revision": self.case.revision}
+        before = Event.objects.count()
+        try:
+            with transaction.atomic():
+                self.case = verb(by=self.by, case=self.case, **revision, **given)
+        except (Conflict, ValidationError) as error:
+            answer = error
+            self.case.refresh_from_db()
+        else:
+            answer = None
+        expected = type(None) if permitted else refused
+        assert type(answer) is expected, (verb.__name__, self.state, answer)
+        assert permitted or Event.objects.count() == before
+        return permitted
+
+    def running(self) -> bool:
+        return self.state in ("open", "handling")
+
+    def start_clock(self) -> None:
+        self.started, self.stopped, self.stopped_since = self.today, set(), None
+
+    def due(self) -> date | None:
+        return plain_due(self.started, self.level, self.stopped) if self.running() else None
+
+    @rule(kind=st.sampled_from(["mediation", "call", "note"]))
+    def step(self, kind: str) -> None:
+        able = self.running() or self.state in ("paused", "referred")
+        if self.attempt(able, cases.add_step, kind=kind, happened_on=self.today, note="上门"):
+            self.state = "handling" if self.state == "open" else self.state
+            self.acts += 1
+
+    @rule(level=st.sampled_from(sorted(LIMITS)))
+    def set_level(self, level: str) -> None:
+        refused = ValidationError if self.running() else Conflict
+        able = self.running() and level != self.level
+        if self.attempt(able, cases.change_level, refused=refused, level=level, reason="情况变化"):
+            self.level = level
+            self.start_clock()
+            self.acts += 1
+
+    @rule()
+    def pause(self) -> None:
+        is_late = self.running() and self.due() < self.today
+        refused = ValidationError if is_late else Conflict
+        if self.attempt(self.running() and not is_late, cases.pause_case, refused=refused, reason="等待法院"):
+            self.state, self.stopped_since = "paused", self.today
+            self.acts += 1
+
+    @rule()
+    def resume(self) -> None:
+        if self.attempt(self.state == "paused", cases.resume_case):
+            self.stopped |= {self.stopped_since + n * ONE for n in range((self.today - self.stopped_since).days + 1)}
+            self.state, self.stopped_since = "handling", None
+            self.acts += 1
+
+    @rule()
+    def refer(self) -> None:
+        if self.attempt(self.running(), cases.refer_case, target="court", reason="起诉"):
+            self.state = "referred"
+            self.acts += 1
+
+    @rule()
+    def referral_answered(self) -> None:
+        given = {"answered_on": self.today, "answer": "已答复"}
+        if self.attempt(self.state == "referred", cases.record_referral_answer, **given):
+            self.state = "handling"
+            self.start_clock()
+            self.acts += 1
+
+    @rule()
+    def resolve(self) -> None:
+        able = self.running() or self.state in ("paused", "referred")
+        resolution = Resolution(self.today, "settled", "peoples_mediation", "committee", "双方和解")
+        if self.attempt(able, cases.resolve_case, resolution=resolution):
+            self.state, self.resolved = "resolved", self.today
+            self.calls = [self.after(7), self.after(30)] if self.kind == "dispute" else []
+            self.last_call, self.is_answered = None, False
+            self.acts += 1
+
+    def after(self, days: int) -> date:
+        day = self.today + timedelta(days=days)
+        while not worked(day):
+            day += ONE
+        return day
+
+    @rule()
+    def answer(self) -> None:
+        given = {"answered_on": self.today, "answer": "已告知", "satisfaction": "satisfied"}
+        if self.attempt(self.state == "resolved", cases.give_answer, **given):
+            self.is_answered = True
+            self.acts += 1
+
+    @rule(holds=st.booleans())
+    def follow_up(self, holds: bool) -> None:
+        is_resolved = self.state == "resolved"
+        soon = self.last_call is not None and self.today <= self.last_call
+        able = is_resolved and bool(self.calls) and not soon
+        refused = ValidationError if is_resolved else Conflict
+        given = {"done_on": self.today, "satisfaction": "satisfied", "note": "未反复", "holds": holds}
+        if self.attempt(able, cases.record_follow_up, refused=refused, **given):
+            self.last_call = max(self.calls.pop(0), self.today)
+            self.acts += 1
+            if not holds:
+                self.taken_up_again()
+
+    @rule()
+    def close(self) -> None:
+        is_resolved = self.state == "resolved"
+        able = is_resolved and self.is_answered and not self.calls
+        if self.attempt(able, cases.close_case, refused=ValidationError if is_resolved else Conflict):
+            self.state = "closed"
+            self.acts += 1
+
+    @rule()
+    def reopen(self) -> None:
+        if self.attempt(self.state in ("resolved", "closed"), cases.reopen_case, reason="反复"):
+            self.taken_up_again()
+
+    def taken_up_again(self) -> None:
+        self.state, self.calls, self.last_call, self.is_answered = "handling", [], None, False
+        self.start_clock()
+        self.acts += 1
+
+    @invariant()
+    def is_as_the_model_says(self) -> None:
+        if not hasattr(self, "case"):
+            return
+        stored = Case.objects.get(pk=self.case.pk)
+        assert (stored.state, stored.level, stored.due_on) == (self.state, self.level, self.due())
+        assert stored.revision == self.case.revision == self.acts - 1
+        assert stored.transitions.count() == self.acts
+        waiting = stored.follow_ups.waiting().order_by("number")
+        assert list(waiting.values_list("due_on", flat=True)) == self.calls
+        going = self.running() or self.state == "paused"
+        assert stored.terms.filter(ended_on=None).count() == (1 if going else 0)
+        assert Event.objects.about(Case, stored.pk).count() == self.acts
+
+
+@pytest.mark.django_db
+def test_a_case_lives_as_the_plain_model_says():
+    run_state_machine_as_test(
+        CaseLife,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking lives of rows takes minutes
+        ),
+    )
