@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patrols", "0052_page_that_saved")]
+    dependencies = [("patrols", "0005_page_that_saved")]
 
     operations = [
         migrations.AddField("visit", "expiry_told_at", models.DateTimeField(editable=False, null=True)),

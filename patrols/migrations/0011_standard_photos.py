@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patrols', '0071_visit_search'),
+        ('patrols', '0010_visit_search'),
         ('villages', '0001_initial'),
     ]
 

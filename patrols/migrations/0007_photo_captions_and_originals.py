@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patrols", "0053_expiry_of_drafts")]
+    dependencies = [("patrols", "0006_expiry_of_drafts")]
 
     operations = [
         migrations.AddField(

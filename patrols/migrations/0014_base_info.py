@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patrols', '0091_from_the_visit'),
+        ('patrols', '0013_from_the_visit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

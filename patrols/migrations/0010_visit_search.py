@@ -8,7 +8,7 @@ SEARCHED = [("visit", "summary"), ("householdcall", "raised"), ("deed", "matter"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patrols", "0070_visit_plans")]
+    dependencies = [("patrols", "0009_visit_plans")]
 
     operations = [
         migrations.AddIndex(

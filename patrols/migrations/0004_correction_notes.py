@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("patrols", "0050_versions_of_logs"),
+        ("patrols", "0003_versions_of_logs"),
     ]
 
     operations = [

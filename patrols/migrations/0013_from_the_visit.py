@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patrols', '0090_ledger'),
+        ('patrols', '0012_ledger'),
     ]
 
     operations = [

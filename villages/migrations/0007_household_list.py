@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("villages", "0010_journal")]
+    dependencies = [("villages", "0006_journal")]
 
     operations = [
         migrations.AddIndex(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patrols", "0060_photo_captions_and_originals"),
+        ("patrols", "0007_photo_captions_and_originals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,7 +17,7 @@ def spell(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("villages", "0011_household_list")]
+    dependencies = [("villages", "0007_household_list")]
 
     operations = [
         migrations.AddField(

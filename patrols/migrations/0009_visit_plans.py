@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("patrols", "0061_photo_hints"),
+        ("patrols", "0008_photo_hints"),
         ('villages', '0001_initial'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patrols', '0092_base_info'),
+        ('patrols', '0014_base_info'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patrols", "0051_correction_notes")]
+    dependencies = [("patrols", "0004_correction_notes")]
 
     operations = [
         migrations.AddField("visit", "saved_by_page", models.UUIDField(editable=False, null=True)),
