@@ -292,6 +292,12 @@ LISTS = {
             for f in ("xlsx", "csv")
         ),
         Route(NOT_FOUND, kwargs=lambda world, side: {"name": "unknown", "file_format": "csv"}),
+        # Many rows are made in the background.
+        Route(
+            answers(403, (302, SEATS)),
+            method="post",
+            kwargs=lambda world, side: {"name": "visits", "file_format": "csv"},
+        ),
     ),
     "list_columns": (Route(answers(403, (302, SEATS)), method="post", kwargs=NAMED),),
     "list_filters": (

@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,8 @@ from tests.patrols.factories import make_visit, yesterday
 from xinjin.access import engine
 from xinjin.accounts.roles import Role
 from xinjin.audit.models import Event
+from xinjin.jobs.models import JobRun, JobState
+from xinjin.jobs.runs import perform
 from xinjin.lists import definition as lists
 from xinjin.lists import exports, saved
 from xinjin.lists.models import ColumnChoice, SavedFilter, Sharing
@@ -120,6 +124,20 @@ def test_too_many_rows_are_refused_in_words(world, monkeypatch):
     response = chief.get("/lists/visits/export.csv?standard=below", follow=True)
     assert response.redirect_chain
     assert "notice" in response.content.decode() or list(response.context["messages"])
+
+
+def test_many_rows_are_made_in_the_background_and_are_the_same(world):
+    chief = signed_in(world.own.chief.user)
+    at_once = chief.get("/lists/visits/export.csv?standard=below").content
+    page = chief.post("/lists/visits/export.csv?standard=below")
+    run = JobRun.objects.get(owner=world.own.chief.user)
+    assert page.url == reverse("job_detail", args=[run.pk])
+    perform(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.result_name) == (JobState.DONE, f"走访_{timezone.localdate():%Y-%m-%d}.csv")
+    result = chief.get(reverse("job_result", args=[run.pk]))
+    assert b"".join(result.streaming_content) == at_once
+    assert Event.objects.filter(action="export").count() == 2
 
 
 def test_rights_are_asked_when_the_file_is_made(world):

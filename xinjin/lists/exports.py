@@ -4,6 +4,7 @@ Everything a job needs is a value (who, which list, which query, which columns, 
 can be started from the page and made elsewhere.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -20,8 +21,15 @@ from xinjin.reporting import render
 from xinjin.reporting.render import Rendered
 
 FORMATS = ("xlsx", "csv")
-# So many rows are made while the person waits; more than this is refused with a word about narrower filters.
-MOST_ROWS = 5000
+# Told how many rows of how many are done.
+Report = Callable[[int, int], None]
+# So many rows are made while the person waits, more by a background job (jobs.py); beyond all reason none at all.
+AT_ONCE = 2000
+MOST_ROWS = 100_000
+
+
+def silent(done: int, total: int) -> None:
+    """Reports to nobody."""
 
 
 def parameters_of(definition: ListDefinition, user: Any, query: str, file_format: str) -> dict[str, Any]:
@@ -41,7 +49,14 @@ def count_rows(definition: ListDefinition, user: Any, query: str) -> int:
 
 
 def export_list(
-    *, user_id: int, name: str, query: str, columns: list[str], file_format: str, most: int = MOST_ROWS
+    *,
+    user_id: int,
+    name: str,
+    query: str,
+    columns: list[str],
+    file_format: str,
+    most: int = AT_ONCE,
+    report: Report = silent,
 ) -> Rendered:
     """The file, and an event of who took how many rows of what. Rights are asked now, not when it was ordered."""
     definition = find(name)
@@ -56,7 +71,7 @@ def export_list(
                 _("An export takes at most %(most)s rows at once; these filters give %(count)s. Narrow them.")
                 % {"most": most, "count": count}
             )
-        table = listing.table(issued_on=timezone.localdate())
+        table = listing.table(issued_on=timezone.localdate(), report=lambda done: report(done, count))
         rendered = render(table, file_format, stem=f"{definition.title}_{timezone.localdate():%Y-%m-%d}")
         detail = {"list": name, "rows": len(list(table.rows)), "format": file_format, "query": query}
         record(user, "export", user, {**detail, "columns": columns})

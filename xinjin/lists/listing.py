@@ -1,5 +1,6 @@
 """A list as one person asked for it: the rows in their order, the columns, and the same cells for page and file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -81,10 +82,12 @@ class Listing:
         """These rows as the page shows them."""
         return [self._shown(self.definition.adapt(row), row) for row in rows]
 
-    def table(self, *, issued_on: date) -> ReportTable:
-        """All rows as a table for the file."""
-        adapted = map(self.definition.adapt, self.rows)
-        rows = [{column.key: column.cell(row) for column in self.columns} for row in adapted]
+    def table(self, *, issued_on: date, report: Callable[[int], None]) -> ReportTable:
+        """All rows as a table for the file; `report` is told how many are done."""
+        rows = []
+        for done, row in enumerate(map(self.definition.adapt, self.rows), start=1):
+            rows.append({column.key: column.cell(row) for column in self.columns})
+            report(done)
         return ReportTable(
             title=str(self.definition.title),
             columns=[column.column for column in self.columns],

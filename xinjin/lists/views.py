@@ -9,15 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import View
 
 from xinjin.access import engine
 from xinjin.errors import Conflict
 from xinjin.forms import add_errors
+from xinjin.jobs.runs import start
 from xinjin.lists.definition import ListDefinition, find
-from xinjin.lists.exports import FORMATS, MOST_ROWS, export_list, parameters_of
+from xinjin.lists.exports import AT_ONCE, FORMATS, export_list, parameters_of
 from xinjin.lists.forms import FilterForm, NewFilterForm
+from xinjin.lists.jobs import EXPORT
 from xinjin.lists.listing import Listing
 from xinjin.lists.models import SavedFilter
 from xinjin.lists.saved import change_filter, choose_columns, delete_filter, save_filter
@@ -75,8 +77,7 @@ class ListPage(View):
             "columns": [(column, column.key in chosen) for column in definition.columns],
             "form": NewFilterForm(initial={"query": query}, auto_id="keep_%s"),
             "formats": FORMATS,
-            "too_many": page.paginator.count > MOST_ROWS,
-            "most": MOST_ROWS,
+            "in_background": page.paginator.count > AT_ONCE,
         }
 
 
@@ -100,19 +101,21 @@ def _definition(request: HttpRequest, name: str) -> ListDefinition:
     return definition
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_export(request: HttpRequest, name: str, file_format: str) -> HttpResponse:
-    """The rows of the page as a file."""
+    """The rows of the page as a file. A POST has many rows made in the background and leads to the job's page."""
     definition = _definition(request, name)
     if file_format not in FORMATS:
         raise Http404
-    query = request.GET.urlencode()
+    parameters = parameters_of(definition, request.user, request.GET.urlencode(), file_format)
+    if request.method == "POST":
+        title = f"{definition.title} {file_format.upper()}"
+        return redirect("job_detail", start(by=request.user, kind=EXPORT, title=title, parameters=parameters).pk)
     try:
-        rendered = export_list(**parameters_of(definition, request.user, query, file_format))
+        return download_response(export_list(**parameters))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return HttpResponseRedirect(address(definition, query))
-    return download_response(rendered)
+        return HttpResponseRedirect(address(definition, parameters["query"]))
 
 
 @require_POST
