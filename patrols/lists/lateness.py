@@ -4,12 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from patrols.models import Visit
+
 
 def lateness(row: Any) -> str | None:
     """In time or late, of what has been handed in."""
     if row.submitted_at is None:
         return None
-    return _("late") if row.is_late else _("in time")
+    if not row.is_late:
+        return _("in time")
+    return _("entered late") if isinstance(row, Visit) else _("late")
 
 
 def late_badge(row: Any) -> tuple[str, str]:

@@ -152,7 +152,7 @@ def test_one_definition_feeds_page_overview_and_admin(client, world):
     rows = client.get(reverse("admin:villages_unit_changelist"), {"gap": "yes"}).context["cl"].result_list
     assert {unit.pk for unit in rows} == {gap.unit.pk for gap in find(TODAY, GapKind.CONTACT)}
     page = client.get("/villages/", {"gaps": "only"})
-    assert [row.village for row in page.context["rows"]] == [own.village]
+    assert [shown.row for shown in page.context["list"]["rows"]] == [own.village]
 
 
 def test_page_leads_to_the_form_prefilled(client, world):

@@ -26,7 +26,7 @@ def entry_of(author: Officer, village, text: str = "夜里有陌生车辆", **op
 
 
 def unread_by_village(user) -> dict[int, int]:
-    villages = journal.with_unread(Village.objects.all(), user).exclude(unread_count=None)
+    villages = journal.with_unread(Village.objects.all(), user).filter(unread_count__gt=0)
     return dict(villages.values_list("pk", "unread_count"))
 
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from patrols import duties
 from patrols.coverage import build
 from patrols.metrics import METRICS
-from patrols.visit_checks import household_from_text
+from patrols.models import HouseholdCall, Visit
+from patrols.visit_checks import resolve_households
 from tests.factories import (
     make_assignment,
     make_household,
@@ -81,8 +82,10 @@ def test_log_of_the_old_village_handed_in_late_still_finds_its_household(pair):
     merge(source, into=middle)
     merge(Village.objects.get(pk=middle.pk), into=target, day=DAY + timedelta(days=30))
     source = Village.objects.get(pk=source.pk)
-    assert household_from_text(by=None, village=source, text="3组12号 李华") == home
-    new = household_from_text(by=None, village=source, text="9组1号 钱一")
+    calls = [HouseholdCall(entered=text) for text in ("3组12号 李华", "9组1号 钱一")]
+    assert resolve_households(by=None, visit=Visit(village=source), calls=calls) == {}
+    assert calls[0].household == home
+    new = calls[1].household
     assert (new.village, new.address) == (target, "中村东村9组1号")
     assert set(search_households(source, "", by_name=False)) == {home, new}
 
@@ -154,7 +157,7 @@ def test_name_of_the_day_and_search_by_the_former_one(client):
     assert f"{name} {EVE}" in client.get(visit.get_absolute_url()).content.decode()
     for text in (name, code):
         page = client.get("/villages/", {"q": text})
-        assert [row.village for row in page.context["rows"]] == [village]
+        assert [shown.row for shown in page.context["list"]["rows"]] == [village]
         assert f"原{name} {code}" in page.content.decode()
         rows = client.get(reverse("admin:villages_village_changelist"), {"q": text}).context["cl"].result_list
         assert list(rows) == [village]

@@ -1,7 +1,10 @@
 """Residents in full for those who look from outside: a POST with a reason, logged, for one answer; never for others."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import make_household
 from xinjin.accounts.roles import BUREAU_WIDE, SEPARATED, Role
@@ -98,6 +101,7 @@ def test_officer_list_is_searched_by_pinyin_and_shows_those_who_serve(client, wo
     officer.name = "单晓燕"
     officer.save()
     gone = world.own.auxiliaries[1]
+    gone.assignments.update(end_on=timezone.localdate() - timedelta(days=1))
     gone.name, gone.state = "单一", "transferred"
     gone.save()
     client.force_login(world.own.chief.user)
