@@ -15,7 +15,7 @@ from villages.models import Officer, Unit, Village
 from xinjin import periods
 
 STANDARD = [("met", _("Meets the standard")), ("below", _("Below standard"))]
-LATE = [("no", _("in time")), ("yes", _("entered late"))]
+LATE = [("no", _("in time")), ("yes", _("Entered late"))]
 
 
 class PeriodField(forms.CharField):

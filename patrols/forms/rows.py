@@ -56,7 +56,12 @@ class CallForm(RowForm):
         label=_("Topics"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     raised = forms.CharField(label=_("What they raised"), max_length=length(HouseholdCall, "raised"), required=False)
-    case_kind = forms.ChoiceField(label=_("Into the ledger"), choices=[("", "—"), *CASE_KINDS_OF_CALLS], required=False)
+    case_kind = forms.ChoiceField(
+        label=_("Into the ledger"),
+        choices=[("", "—"), *CASE_KINDS_OF_CALLS],
+        required=False,
+        widget=forms.Select(attrs={"data-aside": ""}),
+    )
     telling = ("household", "spoke_with", "topics", "raised")
     blank = CallEntry()
 

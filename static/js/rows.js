@@ -59,7 +59,7 @@
     else remove(button.closest("[data-row]"));
   });
 
-  // Enter goes on to the next field, and from the last one to a new row, instead of sending the form. On a blank row
+  // Enter goes on to the next field (past those aside, where the Tab key stops), and from the last one to a new row, instead of sending the form. On a blank row
   // with nothing below it leaves the rows for what follows them.
   document.addEventListener("keydown", function (event) {
     const editor = event.target.matches("input, select") && event.target.closest("[data-rows]");
@@ -73,7 +73,7 @@
     event.preventDefault();
     event.stopPropagation();
     const fields = stops(editor);
-    const next = fields[fields.indexOf(event.target) + 1];
+    const next = fields.slice(fields.indexOf(event.target) + 1).find(function (field) { return !field.hasAttribute("data-aside"); });
     const following = row && isBlank(row) && isLast(row) && after(editor);
     if (following) following.focus();
     else if (next) next.focus();

@@ -60,6 +60,22 @@
     event.target.value = ("0" + found[1]).slice(-2) + ":" + (found[2] || "00");
   });
 
+  // --- into the ledger: asked only where there is something to be entered, so that it is no stop on the way ---
+
+  function offerLedger() {
+    rows("data-calls").forEach(function (row) {
+      const choice = row.querySelector('[name$="-case_kind"]');
+      choice.hidden = !typed(row, "raised") && !choice.value;
+    });
+    form.querySelectorAll('[name$="-opens_case"]').forEach(function (box) {
+      const note = box.closest("[data-activity]").querySelector('[name$="-note"]');
+      box.closest("label").hidden = !note.value.trim() && !box.checked;
+    });
+  }
+
+  form.addEventListener("input", offerLedger);
+  form.addEventListener("change", offerLedger);
+
   // --- activities: writing in a line ticks it, unticking empties it, ticking again brings the text back -------
 
   form.addEventListener("input", function (event) {
@@ -187,4 +203,5 @@
 
   gather(form);
   refresh();
+  offerLedger();
 })();

@@ -27,13 +27,12 @@ ACTIONS = {
     ("assessments.AssessmentMonth", "sign"): CHIEF,
     ("assessments.AssessmentMonth", "lock"): BRIGADE,
     ("patrols.Visit", "return_with_remark"): set(STATION),
-    ("villages.Absence", "bulk_edit"): KEEPERS,
-    ("villages.Assignment", "bulk_edit"): KEEPERS,
     ("villages.Household", "bulk_edit"): set(STATION),
     ("villages.Officer", "bulk_edit"): KEEPERS,
     ("villages.PartyPost", "bulk_edit"): KEEPERS,
     ("villages.Unit", "bulk_edit"): SYSTEM,
     ("villages.Village", "bulk_edit"): KEEPERS,
+    ("villages.Village", "merge"): BRIGADE,
     ("villages.VillageContact", "bulk_edit"): KEEPERS,
 }
 # {(model, model of the inline): who adds rows there}
@@ -41,7 +40,8 @@ INLINES = {
     ("accounts.User", "accounts.RoleGrant"): set(),
     ("villages.Officer", "villages.Assignment"): set(),
     ("villages.Officer", "villages.PartyPost"): KEEPERS,
-    ("villages.Officer", "villages.Absence"): KEEPERS,
+    # Written on a page of its own, which foretells what leaves the duties.
+    ("villages.Officer", "villages.Absence"): set(),
     ("villages.Village", "villages.Assignment"): set(),
     ("villages.Village", "villages.VillageContact"): KEEPERS,
     # The parts of a log: read, never written here.

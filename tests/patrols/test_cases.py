@@ -22,6 +22,7 @@ from patrols.visits import open_visit, return_visit, save_draft, submit_visit
 from tests.factories import make_household, make_station_side, make_station_world, make_user
 from tests.patrols.factories import full_entry, yesterday
 from villages.assignments import hand_over
+from villages.models import HandOverNote
 from xinjin.accounts.roles import Role
 from xinjin.errors import Conflict
 
@@ -173,8 +174,9 @@ def test_hand_over_passes_what_is_still_owed_and_leaves_what_is_over():
     past = timezone.localdate() - timedelta(days=1)
     CaseTerm.objects.filter(case=late).update(due_on=past)
     Case.objects.filter(pk=late.pk).update(due_on=past)
-    hand_over(by=None, village=side.village, officer=new, start_on=timezone.localdate())
-    assert cases.pass_cases(by=side.chief.user, village=side.village, from_officer=old, to_officer=new) == 3
+    hand_over(by=side.chief.user, village=side.village, officer=new, start_on=timezone.localdate())
+    (matter,) = HandOverNote.objects.get().matters
+    assert "3" in matter["label"]
     assert set(Case.objects.values_list("owner", flat=True)) == {new.pk}
     assert {term.case_id: term.owner for term in CaseTerm.objects.select_related("owner")} == {
         late.pk: old, running.pk: new, closed.pk: old,

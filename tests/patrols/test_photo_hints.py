@@ -117,7 +117,7 @@ def handed_in(officer, village, *sent: bytes, **fields) -> Visit:
 
 
 def hints() -> list[tuple]:
-    rows = PhotoHint.objects.order_by("id")
+    rows = PhotoHint.objects.order_by("photo__uploaded_at", "other__uploaded_at", "id")
     return [(hint.kind, hint.photo.visit_id, hint.other and hint.other.visit_id) for hint in rows]
 
 

@@ -313,7 +313,7 @@ def test_list_and_detail_take_the_same_queries_for_one_and_for_thirty(
 
     def queries(address: str) -> int:
         client.get(address)
-        with django_assert_max_num_queries(20) as found:
+        with django_assert_max_num_queries(24) as found:
             assert client.get(address).status_code == 200
         return len(found)
 

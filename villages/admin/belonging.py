@@ -78,7 +78,6 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
     menu_order = 40
     form = AbsenceForm
     verb = staticmethod(save_absence)
-    bulk_fields = ("kind", "note")
     list_display = ("officer", "unit", "kind", "first_day", "last_day", "stand_in", "note", life)
     list_filter = (LifeFilter, StandInFilter, "kind", ("officer__unit", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("officer__unit", "stand_in")

@@ -131,7 +131,6 @@ class AssignmentAdmin(ScopedModelAdmin):
     menu_order = 30
     form = AssignmentForm
     verb = staticmethod(save_assignment)
-    bulk_fields = ("end_on",)
     choice_actions = {"officer": "assign"}
     list_display = ("village", "station", "slot", "person", "unit", "start_on", "end_on", life)
     list_filter = (LifeFilter, "slot", ("village__station", admin.RelatedOnlyFieldListFilter))
