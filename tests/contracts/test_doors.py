@@ -44,6 +44,7 @@ INLINES = {
     ("villages.Officer", "villages.Absence"): set(),
     ("villages.Village", "villages.Assignment"): set(),
     ("villages.Village", "villages.VillageContact"): KEEPERS,
+    ("villages.Village", "villages.FormerName"): set(),
     # The parts of a log: read, never written here.
     ("patrols.Visit", "patrols.HouseholdCall"): set(),
     ("patrols.Visit", "patrols.Deed"): set(),
