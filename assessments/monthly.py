@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,8 +73,6 @@ def open_month(*, by: Any, month: Month, at: datetime | None = None) -> Assessme
             % {"month": month.key, "day": first_day.isoformat()}
         )
     row, is_new = _row_for(month, at)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '64MB'")  # a province's month is then grouped in memory, not on disk
     changed = _refresh(row, Assessment.objects.filter(month=row, state=AssessmentState.OPEN))
     row.computed_at = at
     row.full_clean()

@@ -34,20 +34,21 @@ CREATE TEMPORARY TABLE made ON COMMIT DROP AS
         %(start)s::date + ((number * 7919 + held.id * 104729 + number * held.id * 31) %% %(days)s)::int AS visited_on
     FROM generate_series(0, %(visits)s - 1) number, villages_assignment held;
 INSERT INTO patrols_visit (id, visited_on, started_at, ended_at, summary, photo_waiver, shortfall_reason, state,
-        submitted_at, is_late, min_households, min_deeds, household_count, deed_count, photo_count, revision,
-        created_at, saved_at, officer_id, village_id)
+        submitted_at, is_late, min_households, min_deeds, min_photos, household_count, deed_count, photo_count, revision,
+        created_at, saved_at, saved_by_step, officer_id, village_id)
     SELECT id, visited_on, '09:00', '12:00', repeat('走访农户', 20), '无', '', 'submitted', now(), false,
-        5, 1, 5, 1, 0, 1, now(), now(), officer_id, village_id FROM made;
+        5, 1, 1, 5, 1, 0, 1, now(), now(), 0, officer_id, village_id FROM made;
 INSERT INTO patrols_attendee (visit_id, visited_on, is_counting, officer_id, assignment_id)
     SELECT id, visited_on, true, officer_id, assignment_id FROM made;
-INSERT INTO patrols_householdcall (called_on, spoke_with, topics, raised, position, household_id, visit_id, entered)
-    SELECT visited_on, '', '{}', '', n, home.first + (made.number * 2 + n) %% 10, made.id, ''
+INSERT INTO patrols_householdcall (called_on, spoke_with, topics, raised, case_kind, position, household_id, visit_id,
+        entered)
+    SELECT visited_on, '', '{}', '', '', n, home.first + (made.number * 2 + n) %% 10, made.id, ''
     FROM made JOIN (SELECT village_id, min(id) AS first FROM villages_household GROUP BY village_id) home
         USING (village_id), generate_series(0, %(calls)s - 1) n;
 INSERT INTO patrols_deed (beneficiary, matter, outcome, result, position, visit_id, visited_on)
     SELECT '某户', '代办', 'done', '办结', 0, id, visited_on FROM made;
-INSERT INTO patrols_activity (kind, nothing_found, note, visit_id, visited_on)
-    SELECT kind, kind = 'screening', '', id, visited_on
+INSERT INTO patrols_activity (kind, nothing_found, note, opens_case, visit_id, visited_on)
+    SELECT kind, kind = 'screening', '', false, id, visited_on
     FROM made, unnest(ARRAY['briefing', 'publicity', 'group_patrol', 'screening']) kind;
 """
 
