@@ -34,8 +34,8 @@ CREATE TEMPORARY TABLE made ON COMMIT DROP AS
         %(start)s::date + ((number * 7919 + held.id * 104729 + number * held.id * 31) %% %(days)s)::int AS visited_on
     FROM generate_series(0, %(visits)s - 1) number, villages_assignment held;
 INSERT INTO patrols_visit (id, visited_on, started_at, ended_at, summary, photo_waiver, shortfall_reason, state,
-        submitted_at, is_late, min_households, min_deeds, min_photos, household_count, deed_count, photo_count, revision,
-        created_at, saved_at, saved_by_step, officer_id, village_id)
+        submitted_at, is_late, min_households, min_deeds, min_photos, household_count, deed_count, photo_count,
+        revision, created_at, saved_at, saved_by_step, officer_id, village_id)
     SELECT id, visited_on, '09:00', '12:00', repeat('走访农户', 20), '无', '', 'submitted', now(), false,
         5, 1, 1, 5, 1, 0, 1, now(), now(), 0, officer_id, village_id FROM made;
 INSERT INTO patrols_attendee (visit_id, visited_on, is_counting, officer_id, assignment_id)

@@ -27,8 +27,8 @@ ROWS = """
 INSERT INTO accounts_user (password, username, display_name, is_active, is_demo, created_at)
     SELECT '', 'bench', 'bench', true, false, now();
 INSERT INTO patrols_visit (id, visited_on, started_at, ended_at, summary, photo_waiver, shortfall_reason, state,
-        submitted_at, is_late, min_households, min_deeds, min_photos, household_count, deed_count, photo_count, revision,
-        created_at, saved_at, saved_by_step, officer_id, village_id)
+        submitted_at, is_late, min_households, min_deeds, min_photos, household_count, deed_count, photo_count,
+        revision, created_at, saved_at, saved_by_step, officer_id, village_id)
     SELECT gen_random_uuid(), '2026-01-01'::date + (n %% 300), '09:00', '12:00', 'x', '', '', 'submitted', now(), false,
         0, 0, 0, 0, 0, 2, 1, now(), now(), 0, 1 + (SELECT min(id) FROM villages_officer) + n %% 80,
         1 + (SELECT min(id) FROM villages_village) + n %% 80
