@@ -23,8 +23,7 @@ from patrols.views.own import person_of
 from xinjin.access import engine
 from xinjin.access.views import AllowedRowsMixin
 from xinjin.forms import add_errors
-from xinjin.reporting import download_response
-from xinjin.reporting import render as render_report
+from xinjin.reporting import download_table
 
 PAGE_SIZE = 50
 
@@ -46,11 +45,7 @@ class BaseInfoList(AllowedRowsMixin, ListView):
         file_format = request.GET.get("format")
         if file_format is None:
             return super().get(request, *args, **kwargs)
-        if file_format not in ("xlsx", "csv"):
-            raise Http404
-        return download_response(
-            render_report(base_info_table(self.get_queryset(), issued_on=timezone.localdate()), file_format)
-        )
+        return download_table(base_info_table(self.get_queryset(), issued_on=timezone.localdate()), file_format)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -55,6 +55,7 @@ PAGES = [
     (Role.BRIGADE, "list_export", {"name": "visits", "file_format": "csv"}),
     (Role.BRIGADE, "list_export", {"name": "villages", "file_format": "csv"}),
     (Role.BRIGADE, "list_export", {"name": "reports", "file_format": "csv"}),
+    (Role.BRIGADE, "list_export", {"name": "cases", "file_format": "csv"}),
     (Role.STATION_CHIEF, "plan_list", {}),
     (Role.OFFICER, "list_filters", {"name": "visits"}),
     (Role.BRIGADE, "standard_list", {}),

@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from xinjin.audit.trail import record
 from xinjin.lists.definition import ListDefinition, find
 from xinjin.lists.listing import Listing, chosen_keys
-from xinjin.reporting import render
+from xinjin.reporting import TABLE_FORMATS, render
 from xinjin.reporting.render import Rendered
 
-FORMATS = ("xlsx", "csv")
 # Told how many rows of how many are done.
 Report = Callable[[int, int], None]
 # So many rows are made while the person waits, more by a background job (jobs.py); beyond all reason none at all.
@@ -43,11 +42,6 @@ def parameters_of(definition: ListDefinition, user: Any, query: str, file_format
     }
 
 
-def count_rows(definition: ListDefinition, user: Any, query: str) -> int:
-    """How many rows the page counts."""
-    return Listing(definition, user, QueryDict(query), []).rows.count()
-
-
 def export_list(
     *,
     user_id: int,
@@ -61,7 +55,7 @@ def export_list(
     """The file, and an event of who took how many rows of what. Rights are asked now, not when it was ordered."""
     definition = find(name)
     user = get_user_model().objects.get(pk=user_id)
-    if definition is None or file_format not in FORMATS:
+    if definition is None or file_format not in TABLE_FORMATS:
         raise ValueError(f"there is no list {name} as {file_format}")
     # The file is a document of the office: in Chinese, whatever the reader's language.
     with translation.override("zh-hans"), transaction.atomic():
