@@ -15,7 +15,7 @@ from patrols.duties import WEEKLY
 from patrols.models import Visit, VisitPlan
 from patrols.report_filters import CoverageFilter
 from patrols.tables import coverage_table
-from patrols.views.periods import chosen_period
+from patrols.views.asked import chosen_period
 from patrols.wall import CellState, Row, Wall
 from patrols.wall_views import DutyView, PlanView, plans_of
 from villages.models import Village

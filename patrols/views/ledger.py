@@ -12,7 +12,7 @@ from patrols.case_figures import StationFigures, station_figures
 from patrols.case_tables import stations_table
 from patrols.lists import CASES
 from patrols.models import Case, Visit
-from patrols.views.periods import chosen_period
+from patrols.views.asked import chosen_period
 from xinjin import periods
 from xinjin.access import engine
 from xinjin.lists.listing import Listing

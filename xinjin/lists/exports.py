@@ -4,7 +4,6 @@ Everything a job needs is a value (who, which list, which query, which columns, 
 can be started from the page and made elsewhere.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,20 +14,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from xinjin.audit.trail import record
+from xinjin.jobs.progress import Report, silent
 from xinjin.lists.definition import ListDefinition, find
 from xinjin.lists.listing import Listing, chosen_keys
 from xinjin.reporting import TABLE_FORMATS, render
 from xinjin.reporting.render import Rendered
 
-# Told how many rows of how many are done.
-Report = Callable[[int, int], None]
 # So many rows are made while the person waits, more by a background job (jobs.py); beyond all reason none at all.
 AT_ONCE = 2000
 MOST_ROWS = 100_000
-
-
-def silent(done: int, total: int) -> None:
-    """Reports to nobody."""
 
 
 def parameters_of(definition: ListDefinition, user: Any, query: str, file_format: str) -> dict[str, Any]:

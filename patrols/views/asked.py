@@ -1,6 +1,8 @@
-"""The period that a page is asked for."""
+"""What an address asks for: a period, or rows by their keys."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
@@ -15,3 +17,14 @@ def chosen_period(request: HttpRequest, today: date) -> Period:
         return periods.parse(key) if key else Quarter.of(today)
     except periods.PeriodError as error:
         raise Http404 from error
+
+
+def uuids(texts: Iterable[str]) -> list[UUID]:
+    """Those of `texts` that are keys at all; whatever else somebody sends finds nothing."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
