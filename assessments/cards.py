@@ -78,9 +78,9 @@ def scoring_rubric(rubric: models.Rubric) -> scoring.Rubric:
             parameters=item.parameters,
             variants=item.variants,
         )
-        for item in rubric.items.order_by("position", "id")
+        for item in rubric.read_items
     )
-    bands = tuple(scoring.Band(band.code, band.minimum) for band in models.GradeBand.of(rubric))
+    bands = tuple(scoring.Band(band.code, band.minimum) for band in rubric.read_bands)
     return scoring.Rubric(items, bands)
 
 

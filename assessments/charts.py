@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 import pygal
 from pygal.style import Style
 
-from patrols.charts import FONTS, INK
+from patrols.charts import FONTS, INK, without_scripts
 
 STYLE = Style(
     background="transparent",
@@ -45,13 +44,5 @@ def trend_chart(scores: Mapping[str, Decimal | None]) -> bytes:
     )
     chart.x_labels = [key[2:] for key in scores]
     chart.add("", [None if value is None else float(value) for value in scores.values()])
-    chart.add_xml_filter(_without_scripts)
+    chart.add_xml_filter(without_scripts)
     return chart.render()
-
-
-def _without_scripts(root: Any) -> Any:
-    """pygal writes its settings as a script even when it is to load none; an image has no use for it."""
-    for parent in list(root.iter()):
-        for child in [part for part in parent if str(part.tag).endswith("script")]:
-            parent.remove(child)
-    return root

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments import cards, scoring
 from assessments.choices import Remark
 from assessments.metrics import FACTS
-from assessments.models import Assessment, GradeBand, Rubric, RubricItem
+from assessments.models import Assessment, Rubric, RubricItem
 from assessments.scoring import Line, Scorecard
 from villages.choices import OfficerKind
 from xinjin.reporting import NOT_APPLICABLE
@@ -87,8 +87,7 @@ class ShownRubric:
     @classmethod
     def of(cls, rubric: Rubric) -> "ShownRubric":
         """Reads the items and grade bands of `rubric`."""
-        items = list(rubric.items.order_by("position", "id"))
-        return cls(rubric, items, {band.code: band.label for band in GradeBand.of(rubric)})
+        return cls(rubric, rubric.read_items, {band.code: band.label for band in rubric.read_bands})
 
     def grade(self, code: str) -> str:
         """The grade in words."""

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 
 from patrols.models import HouseholdCall
-from villages.households import register_last_calls
+from villages.households import register_last_calls, search_households
+from villages.models import Household, Village
 
 # After so many days a household waits for a call, unless the reader asks for another number.
 WAITING_DAYS = 90
+# So many doors are offered while the officer types.
+OFFERED = 12
 
 
 def calls_made() -> QuerySet:
@@ -40,3 +43,8 @@ def longest_wait_first(households: QuerySet) -> QuerySet:
     return households.annotate(last_called_on=last).order_by(
         F("last_called_on").asc(nulls_first=True), "village__code", "address", "pk"
     )
+
+
+def waiting_longest(village: Village, text: str) -> QuerySet[Household]:
+    """Households of the village that `text` finds, with `last_called_on`: which door next."""
+    return longest_wait_first(search_households(village, text, by_name=True))

@@ -24,13 +24,10 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
     in_full = sees_residents(user, case.village) or (case.owner is not None and case.owner.user_id == user.pk)
     day = timezone.localdate()
     words, tone = case_wording.due_words(case, day)
-    level_tone, shape = case_wording.LEVEL_TONES[case.level]  # type: ignore[index]
     return {
         "case": case,
         "day": day,
         "in_full": in_full,
-        "level_tone": level_tone,
-        "shape": shape,
         "due_words": words,
         "due_tone": tone,
         "household": case_wording.household(case, in_full=in_full),

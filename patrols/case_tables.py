@@ -1,4 +1,4 @@
-"""The ledger as a table to download: exactly the rows and figures that the page shows. Nobody is named but officers."""
+"""Tables of the ledger to download: the roll-up by station, and base-info changes for the master database."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,51 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patrols.case_figures import StationFigures
-from patrols.models import BaseInfoChange, Case
+from patrols.models import BaseInfoChange
 from xinjin.periods import Period
 from xinjin.reporting import Column, ReportTable
-
-
-def ledger_table(cases: Iterable[Case], *, issued_on: date) -> ReportTable:
-    """A row a case."""
-    columns = [
-        Column("number", gettext_lazy("Number"), width=9),
-        Column("kind", gettext_lazy("Kind")),
-        Column("level", gettext_lazy("Level")),
-        Column("category", gettext_lazy("Category")),
-        Column("station", gettext_lazy("Station")),
-        Column("village", gettext_lazy("Village")),
-        Column("title", gettext_lazy("What it is about"), width=14),
-        Column("owner", gettext_lazy("Owner")),
-        Column("opened_on", gettext_lazy("Opened on"), "date"),
-        Column("due_on", gettext_lazy("Due on"), "date"),
-        Column("resolved_on", gettext_lazy("Resolved on"), "date"),
-        Column("state", gettext_lazy("State")),
-    ]
-    return ReportTable(
-        title=_("People's ledger"),
-        columns=columns,
-        rows=[_case_row(case) for case in cases],
-        notes=[_("Only the rows that the filters of the page left; a dash means that there is no such day.")],
-        issued_on=issued_on,
-    )
-
-
-def _case_row(case: Case) -> dict[str, Any]:
-    return {
-        "number": case.number,
-        "kind": case.get_kind_display(),
-        "level": case.get_level_display(),
-        "category": case.get_category_display(),
-        "station": case.village.station.name,
-        "village": case.village.name,
-        "title": case.title,
-        "owner": case.owner.name if case.owner else None,
-        "opened_on": case.opened_on,
-        "due_on": case.due_on,
-        "resolved_on": case.resolved_on,
-        "state": case.get_state_display(),
-    }
 
 
 def stations_table(rows: Iterable[StationFigures], period: Period, *, issued_on: date) -> ReportTable:

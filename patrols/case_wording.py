@@ -7,17 +7,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from patrols.case_deadlines import Days, Deadline, Line, LineKind
-from patrols.choices import CaseLevel, LimitUnit
+from patrols.choices import LimitUnit
 from patrols.models import Case, CaseParty
 from villages.households import label as household_label
 from villages.masking import mask_name, mask_phone
-
-LEVEL_TONES = {
-    CaseLevel.BLUE: ("info", "dot"),
-    CaseLevel.YELLOW: ("warn", "half"),
-    CaseLevel.ORANGE: ("warn", "up"),
-    CaseLevel.RED: ("bad", "cross"),
-}
 
 
 def weekday_date(day: date) -> str:

@@ -53,14 +53,13 @@ def coverage_chart(wall: Wall) -> bytes:
     drawn = any(counts[state] for counts in counted for state, _colour in LAYERS)
     for state, _colour in LAYERS:
         chart.add(str(state.label), [counts[state] for counts in counted] if drawn else [])
-    chart.add_xml_filter(_without_scripts)
+    chart.add_xml_filter(without_scripts)
     return chart.render()
 
 
-def _without_scripts(root: Any) -> Any:
-    """Scripts serve tooltips, which an image does not have."""
+def without_scripts(root: Any) -> Any:
+    """pygal writes its settings as a script even when it is to load none; an image has no use for it."""
     for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in (f"{SVG}script", "script"):
-                parent.remove(child)
+        for child in [part for part in parent if str(part.tag).endswith("script")]:
+            parent.remove(child)
     return root

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from patrols import duties
 from patrols.duties import WEEKLY, Duty
-from patrols.metrics import METRICS, WeekCounts, iso_week
+from patrols.metrics import WeekCounts, iso_week, weekly_counts
 from patrols.wall import Cell, CellState, Row, Wall
 from villages.choices import AbsenceKind, Slot
 from villages.models import Absence, Assignment, Officer, Village
@@ -76,11 +76,12 @@ def _read(village_ids: list[int], whole: Span, today: date) -> _Facts:
     for absence in Absence.objects.during(whole).filter(officer__in=officers).order_by("start_on"):
         absences[absence.officer_id].append(absence)
     holders = named if len(named) <= NAMED_HOLDERS else None
+    counts = weekly_counts(whole, holders=holders)
     return _Facts(
         today=today,
         holdings=holdings,
         owing={item.assignment_id: item.weeks for item in duties.owed(whole, village_ids=village_ids)},
-        counts=[METRICS[duty.metric].counts(whole, holders=holders) for duty in WEEKLY],
+        counts=[counts[duty.metric] for duty in WEEKLY],
         workdays=workdays(whole),
         absences=absences,
         special=special_days(whole),

@@ -195,8 +195,3 @@ def reports_owed(owing: Iterable[Owed], month: Month, *, as_of: date | None = No
         + (1 if owed_weeks and (as_of is None or monthly_due < as_of) else 0)
         for officer, owed_weeks in weeks.items()
     }
-
-
-def officers_owing(period: Period) -> set[int]:
-    """The people who owe a report on `period`: those with an owed week in it."""
-    return {item.officer_id for item in owed(period) if item.weeks}

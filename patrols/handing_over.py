@@ -17,8 +17,8 @@ from patrols.cases.people import move_cases, pass_cases
 from patrols.choices import OPEN_STATES, NoticeKind, VisitState
 from patrols.inbox import leave_notice, settle
 from patrols.models import Attendee, Visit
-from villages import handovers
-from villages.handovers import Matter, Moment
+from villages import changing_hands
+from villages.changing_hands import Matter, Moment
 from villages.models import Assignment, HandOverNote, Village
 from xinjin.audit.trail import record
 
@@ -80,8 +80,8 @@ def tell(note: HandOverNote, moment: Moment) -> None:
             leave_notice(note.giver, NoticeKind.HAND_OVER_NOTE, name=name, url=url)
 
 
-handovers.register(pass_visits)
-handovers.register(pass_ledger)
-handovers.register_mover(keep_visits)
-handovers.register_mover(move_ledger)
-handovers.register_teller(tell)
+changing_hands.register(pass_visits)
+changing_hands.register(pass_ledger)
+changing_hands.register_mover(keep_visits)
+changing_hands.register_mover(move_ledger)
+changing_hands.register_teller(tell)

@@ -181,14 +181,15 @@ SOURCES = (
 )
 
 
-def activity_counts(span: Span, *, holders: Collection[int]) -> dict[str, WeekCounts]:
-    """The facts of every kind of activity by its key; one query, as they are one table."""
+def weekly_counts(span: Span, *, holders: Collection[int] | None = None) -> dict[str, WeekCounts]:
+    """The facts on which duties rest, by their key: visits, and every kind of activity; two queries."""
     found: dict[str, dict[tuple[int, int], int]] = {kind: {} for kind in ActivityKind.values}
-    for assignment, week, *counts in _activities(span).filter(holder__in=holders):
+    rows = _activities(span)
+    for assignment, week, *counts in rows if holders is None else rows.filter(holder__in=holders):
         for kind, n in zip(ActivityKind.values, counts, strict=True):
             if n:
                 found[kind][assignment, week] = n
-    return dict(found)
+    return {"visits": METRICS["visits"].counts(span, holders=holders), **found}
 
 
 def collect(span: Span) -> dict[str, WeekCounts]:

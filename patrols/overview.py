@@ -119,7 +119,7 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
         Tile(
             _("Cases past their day"),
             str(late_cases),
-            _address("ledger", when="overdue"),
+            _address("ledger", when="overdue", sort="due"),
             _("not resolved"),
             "bad" if late_cases else "ok",
         ),

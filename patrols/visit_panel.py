@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from patrols import standards
 from patrols.duties import entry_due_on
-from patrols.households import days_of_same_doors
 from patrols.models import Visit
+from patrols.same_doors import days_of_same_doors
 from patrols.visit_checks import day_mistake
 
 

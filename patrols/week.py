@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from patrols import duties
 from patrols.choices import OPEN_STATES, VisitState
 from patrols.duties import DUTIES, WEEKLY, Duty, Owed
-from patrols.metrics import METRICS, WeekCounts, activity_counts, iso_week
+from patrols.metrics import WeekCounts, iso_week, weekly_counts
 from patrols.models import Attendee, Visit
 from patrols.outstanding import AskedFor, asked_span, outstanding
 from patrols.week_plan import WeekPlan, week_plan
@@ -103,7 +103,7 @@ def officer_week(officer: Officer, day: date) -> OfficerWeek:
     reach = Span(min(whole.start, asked.start), max(whole.end, asked.end))
     owed = duties.owed(reach, officer_ids=[officer.pk])
     owing = {item.assignment_id: item for item in owed}
-    facts = {"visits": METRICS["visits"].counts(whole, holders=holders), **activity_counts(whole, holders=holders)}
+    facts = weekly_counts(whole, holders=holders)
     counts = {duty.code: facts[duty.metric] for duty in DUTIES}
     last_visits = _last_visits(holders)
     return OfficerWeek(

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from villages.changing_hands import Moment, pass_on, tell
 from villages.choices import OfficerState, PostKind
-from villages.handovers import Moment, pass_on, tell
 from villages.models import Assignment, HandOverNote, Officer, PartyPost, Village
 from villages.models.dated import day_before
 from villages.roster import hold_officer, hold_village
@@ -47,8 +47,8 @@ def hand_over(
 ) -> Assignment:
     """As `assign`, after ending the holder of that place on the day before, and with it his post in the branch (R2).
 
-    What is open passes to the successor as the apps above say (villages/handovers.py), and a note with `note` as its
-    text waits for him to confirm it.
+    What is open passes to the successor as the apps above say (villages/changing_hands.py), and a note with `note`
+    as its text waits for him to confirm it.
     """
     with one_winner():
         hold_village(village.pk)

@@ -13,15 +13,10 @@ from villages.models import Household, Officer, Village, VillageContact
 from villages.roster import accounts_to_link, check_places, lasting_places, save_village
 from xinjin.accounts.models import User
 from xinjin.audit.trail import changes, record_many
+from xinjin.jobs.progress import Report, silent
 from xinjin.races import one_winner
 
 BATCH = 1000
-# Told how many rows of how many are done.
-Report = Callable[[int, int], None]
-
-
-def silent(done: int, total: int) -> None:
-    """Reports to nobody."""
 
 
 class RowsRefused(Exception):

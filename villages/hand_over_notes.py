@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from villages.handovers import Moment, tell
+from villages.changing_hands import Moment, tell
 from villages.models import HandOverNote
 from xinjin.audit.trail import save_recorded
 from xinjin.errors import Conflict

@@ -16,7 +16,7 @@ from django.db.models.functions import Concat, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from villages.handovers import move
+from villages.changing_hands import move
 from villages.models import Household, Village
 from villages.models.dated import day_before
 from villages.roster import save_village

@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessments.choices import ItemKind
@@ -33,6 +34,16 @@ class Rubric(Dated):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def read_items(self) -> "list[RubricItem]":
+        """The items in their order; read once for this instance."""
+        return list(self.items.order_by("position", "id"))
+
+    @cached_property
+    def read_bands(self) -> "list[GradeBand]":
+        """The bands, best first; read once for this instance."""
+        return list(GradeBand.of(self))
 
 
 class RubricItem(models.Model):

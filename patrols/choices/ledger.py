@@ -22,6 +22,16 @@ class CaseLevel(TextChoices):
     ORANGE = "orange", _("Orange")
     RED = "red", _("Red")
 
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and shape."""
+        return {
+            CaseLevel.BLUE: ("info", "dot"),
+            CaseLevel.YELLOW: ("warn", "half"),
+            CaseLevel.ORANGE: ("warn", "up"),
+            CaseLevel.RED: ("bad", "cross"),
+        }[self]
+
 
 LEVELS = list(CaseLevel)
 
@@ -83,6 +93,19 @@ class CaseState(TextChoices):
     RESOLVED = "resolved", _("Resolved")
     CLOSED = "closed", _("Closed")
     MERGED = "merged", _("Merged")
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and shape."""
+        return {
+            CaseState.OPEN: ("info", "ring"),
+            CaseState.HANDLING: ("info", "half"),
+            CaseState.PAUSED: ("neutral", "dash"),
+            CaseState.REFERRED: ("neutral", "dash"),
+            CaseState.RESOLVED: ("ok", ""),
+            CaseState.CLOSED: ("muted", "check"),
+            CaseState.MERGED: ("muted", "dash"),
+        }[self]
 
 
 class CaseAct(TextChoices):

@@ -11,6 +11,15 @@ class VisitState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned")
 
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and shape."""
+        return {
+            VisitState.DRAFT: ("muted", "ring"),
+            VisitState.SUBMITTED: ("info", "check"),
+            VisitState.RETURNED: ("bad", "half"),
+        }[self]
+
 
 VISIT_TRANSITIONS = {
     VisitState.DRAFT: {VisitState.SUBMITTED},
@@ -102,6 +111,16 @@ class ReportState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned")
     REVIEWED = "reviewed", _("Reviewed")
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and shape."""
+        return {
+            ReportState.DRAFT: ("muted", "ring"),
+            ReportState.SUBMITTED: ("info", "up"),
+            ReportState.RETURNED: ("warn", "half"),
+            ReportState.REVIEWED: ("ok", "check"),
+        }[self]
 
 
 REPORT_TRANSITIONS = {

@@ -27,7 +27,7 @@ from patrols.choices import (
 from patrols.forms.rows import RowForm, RowFormSet, length
 from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
 from patrols.visit_checks import find_household
-from villages.models import Household, Officer, Village
+from villages.models import Officer, Village
 from xinjin.access.engine import allows
 
 MAX_PARTIES = 12
@@ -301,8 +301,3 @@ class LinkForm(ActForm):
 
     def given(self) -> dict[str, Any]:
         return {"other": self.cleaned_data["other"]}
-
-
-def household_text(household: Household | None) -> str:
-    """As it is typed."""
-    return str(household) if household else ""

@@ -13,11 +13,6 @@ from patrols.report_filters import ReportFilter
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind
 
-BADGES = {
-    ReportState.DRAFT: ("muted", "ring"), ReportState.SUBMITTED: ("info", "up"), ReportState.RETURNED: ("warn", "half"),
-    ReportState.REVIEWED: ("ok", "check"),
-}  # fmt: skip
-
 
 def _reports(user: Any) -> QuerySet:
     return WorkReport.objects.allowed(user).select_related("officer__unit", "addressee")
@@ -69,7 +64,7 @@ REPORTS = register(
             ListColumn(
                 Column("state", gettext_lazy("State"), width=5),
                 lambda report: str(report.get_state_display()),
-                badge=lambda report: BADGES[ReportState(report.state)],
+                badge=lambda report: report.state_badge,
             ),
             *(
                 ListColumn(

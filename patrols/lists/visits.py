@@ -15,10 +15,6 @@ from xinjin.access import engine
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind
 
-BADGES = {
-    VisitState.DRAFT: ("muted", "ring"), VisitState.RETURNED: ("bad", "half"), VisitState.SUBMITTED: ("info", "check"),
-}  # fmt: skip
-
 
 def _visits(user: Any) -> QuerySet:
     return Visit.objects.allowed(user).select_related("village__station", "officer__unit")
@@ -132,7 +128,7 @@ VISITS = register(
             ListColumn(
                 Column("state", gettext_lazy("State"), width=5),
                 lambda v: str(v.get_state_display()),
-                badge=lambda v: BADGES[VisitState(v.state)],
+                badge=lambda v: v.state_badge,
             ),
             ListColumn(Column("late", gettext_lazy("Entered"), width=4), lateness, badge=late_badge),
             ListColumn(

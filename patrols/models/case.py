@@ -57,10 +57,6 @@ class CaseQuerySet(ScopedQuerySet):
         """Cases whose day has passed."""
         return self.filter(due_on__lt=day)
 
-    def listed(self) -> "CaseQuerySet":
-        """In list order, with what a list row shows."""
-        return self.select_related("village__station", "owner", "household").order_by("-opened_on", "-created_at", "id")
-
 
 class Case(models.Model):
     """Something that residents raised, a dispute, or a lead of one; with its owner, its day and its result."""
@@ -197,6 +193,16 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the case."""
         return reverse("case_detail", args=[self.pk])
+
+    @property
+    def level_badge(self) -> tuple[str, str]:
+        """Tone and shape of its level, wherever it is shown."""
+        return CaseLevel(self.level).badge
+
+    @property
+    def state_badge(self) -> tuple[str, str]:
+        """Tone and shape of its state."""
+        return CaseState(self.state).badge
 
     @property
     def is_unresolved(self) -> bool:

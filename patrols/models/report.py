@@ -71,6 +71,11 @@ class WorkReport(models.Model):
         return periods.parse(self.period)
 
     @property
+    def state_badge(self) -> tuple[str, str]:
+        """Tone and shape of its state, wherever it is shown."""
+        return ReportState(self.state).badge
+
+    @property
     def is_open(self) -> bool:
         """Whether its author may still write."""
         return self.state in (ReportState.DRAFT, ReportState.RETURNED)

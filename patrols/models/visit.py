@@ -129,6 +129,11 @@ class Visit(models.Model):
         return reverse("visit_detail", args=[self.pk])
 
     @property
+    def state_badge(self) -> tuple[str, str]:
+        """Tone and shape of its state, wherever it is shown."""
+        return VisitState(self.state).badge
+
+    @property
     def is_open(self) -> bool:
         """Whether its author may still write."""
         return self.state in OPEN_STATES

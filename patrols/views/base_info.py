@@ -6,25 +6,25 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, F, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import ListView
 
+from patrols.authors import person_of
 from patrols.base_info import check_change, forward_changes, report_change
 from patrols.case_filters import BaseInfoFilter
 from patrols.case_tables import base_info_table
 from patrols.choices import BaseInfoState
 from patrols.forms.base_info import ChangeForm, CheckForm, ForwardForm
 from patrols.models import BaseInfoChange, Visit
-from patrols.views.own import person_of
+from patrols.views.asked import uuids
 from xinjin.access import engine
 from xinjin.access.views import AllowedRowsMixin
 from xinjin.forms import add_errors
-from xinjin.reporting import download_response
-from xinjin.reporting import render as render_report
+from xinjin.reporting import download_table
 
 PAGE_SIZE = 50
 
@@ -46,11 +46,7 @@ class BaseInfoList(AllowedRowsMixin, ListView):
         file_format = request.GET.get("format")
         if file_format is None:
             return super().get(request, *args, **kwargs)
-        if file_format not in ("xlsx", "csv"):
-            raise Http404
-        return download_response(
-            render_report(base_info_table(self.get_queryset(), issued_on=timezone.localdate()), file_format)
-        )
+        return download_table(base_info_table(self.get_queryset(), issued_on=timezone.localdate()), file_format)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -88,7 +84,7 @@ def base_info_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     visit = None
     if request.GET.get("visit"):
-        visit = engine.get_allowed(request.user, Visit, "view", pk=_uuid(request.GET["visit"]))
+        visit = engine.get_allowed(request.user, Visit, "view", pk__in=uuids([request.GET["visit"]]))
     form = ChangeForm(request.POST or None, user=request.user, visit=visit)
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,13 +95,6 @@ def base_info_new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
     return render(request, "patrols/base_info_new.html", {"form": form, "visit": visit})
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
 
 
 @require_POST

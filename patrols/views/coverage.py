@@ -15,6 +15,7 @@ from patrols.duties import WEEKLY
 from patrols.models import Visit, VisitPlan
 from patrols.report_filters import CoverageFilter
 from patrols.tables import coverage_table
+from patrols.views.asked import chosen_period
 from patrols.wall import CellState, Row, Wall
 from patrols.wall_views import DutyView, PlanView, plans_of
 from villages.models import Village
@@ -22,11 +23,9 @@ from xinjin import periods
 from xinjin.access import engine
 from xinjin.access.engine import get_allowed
 from xinjin.periods import HalfYear, Month, Period, Quarter, Week, Year
-from xinjin.reporting import download_response
-from xinjin.reporting import render as render_report
+from xinjin.reporting import download_table
 
 LEGEND = tuple(state for state in CellState if state != CellState.ABSENT)
-FORMATS = ("xlsx", "csv")
 # Weeks beyond which a cell has no room for words.
 WIDEST_WITH_WORDS = 14
 ZOOMS = (
@@ -44,7 +43,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if not engine.allows(request.user, Visit, "view"):
         raise PermissionDenied
     today = timezone.localdate()
-    period = _period(request.GET.get("period"), today)
+    period = chosen_period(request, today)
     context: dict[str, Any] = {"period": period, "zooms": _zooms(period, today), "legend": LEGEND, "weekly": WEEKLY}
     if period.start > today:
         return render(request, "patrols/coverage.html", context | {"is_future": True})
@@ -55,27 +54,14 @@ def coverage(request: HttpRequest) -> HttpResponse:
     by_plan = filters.form.is_valid() and filters.form.cleaned_data["show"] == "plan"
     view = PlanView(plans_of(wall), today) if by_plan else DutyView()
     if (file_format := request.GET.get("format")) is not None:
-        return _download(wall, view, period, today, file_format)
+        return download_table(coverage_table(wall, period, view=view, issued_on=today), file_format)
     return render(request, "patrols/coverage.html", context | _shown(wall, view) | {"filter": filters})
-
-
-def _period(key: str | None, today: date) -> Period:
-    try:
-        return periods.parse(key) if key else Quarter.of(today)
-    except periods.PeriodError as error:
-        raise Http404 from error
 
 
 def _zooms(period: Period, today: date) -> list[dict[str, Any]]:
     """The other lengths around the same day: its own last day, or today when that lies inside."""
     day = min(period.end, today) if today >= period.start else period.start
     return [{"label": label, "key": kind.of(day).key, "active": isinstance(period, kind)} for label, kind in ZOOMS]
-
-
-def _download(wall: Wall, view: DutyView | PlanView, period: Period, today: date, file_format: str) -> HttpResponse:
-    if file_format not in FORMATS:
-        raise Http404
-    return download_response(render_report(coverage_table(wall, period, view=view, issued_on=today), file_format))
 
 
 def _shown(wall: Wall, view: DutyView | PlanView) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from patrols.authors import own_visit
+from patrols.calls import OFFERED, waiting_longest
 from patrols.forms.half_typed import complaints, save_readable
 from patrols.forms.visits import VisitForms
-from patrols.households import OFFERED, waiting_longest
 from patrols.models import Visit
-from patrols.views.own import own_visit
 from patrols.views.sheet import side_by_side
 from patrols.visit_panel import doors_hint
 from villages.households import label, sees_residents

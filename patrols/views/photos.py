@@ -12,12 +12,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from patrols.authors import own_visit
 from patrols.forms.photos import CaptionForm, MoveForm, OriginalForm
 from patrols.models import Photo, Visit
 from patrols.photo_answers import hand_out
 from patrols.photos import add_photo, caption_photo, move_photo, read_original, remove_photo
 from patrols.pictures import FORMATS
-from patrols.views.own import own_visit
+from patrols.views.asked import uuids
 from xinjin.access import engine
 from xinjin.errors import Conflict
 from xinjin.forms import add_errors
@@ -48,7 +49,7 @@ def take_in(request: HttpRequest, visit: Visit) -> list[str]:
     for photo in visit.photos.in_order():
         errors += _caption_of_form(request, photo)
     key, _comma, places = request.POST.get("move_photo", "").partition(":")
-    photo = visit.photos.filter(pk__in=_uuids(key)).first()
+    photo = visit.photos.filter(pk__in=uuids([key])).first()
     if photo and places in ("-1", "1"):
         move_photo(by=request.user, photo=photo, places=int(places))
     for upload in request.FILES.getlist("photos"):
@@ -185,10 +186,3 @@ def _section(request: HttpRequest, visit: Visit, errors: list[str]) -> HttpRespo
     for error in errors:
         messages.error(request, error)
     return redirect("visit_edit", visit.pk)
-
-
-def _uuids(text: str) -> list[UUID]:
-    try:
-        return [UUID(text)]
-    except ValueError:
-        return []

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from patrols.authors import own_officer
 from patrols.lists import PLANS
 from patrols.models import VisitPlan
 from patrols.plans import drop_plan, plan_visit, plannable
-from patrols.views.own import own_officer
 from patrols.week_plan import week_plan
 from villages.models import Assignment, Officer
 from xinjin.access.engine import get_allowed

@@ -1,7 +1,6 @@
 """Log sheets on A4 for the file: one, the chosen ones, or all of a filtered list up to fifty."""
 
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -14,6 +13,7 @@ from patrols import wording
 from patrols.entries import activities_of
 from patrols.lists import VISITS
 from patrols.models import Attendee, Deed, HouseholdCall, Photo, Visit, VisitTransition
+from patrols.views.asked import uuids
 from patrols.views.sheet import call_line
 from villages.models import Village
 from xinjin.access import engine
@@ -61,7 +61,7 @@ def visit_print(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     listing = Listing(VISITS, request.user, request.GET, [])
     rows = listing.rows
-    if picked := _uuids(request.GET.getlist("pick")):
+    if picked := uuids(request.GET.getlist("pick")):
         rows = Visit.objects.allowed(request.user).filter(pk__in=picked).order_by("visited_on", "started_at", "id")
     rows = rows.select_related("village__station", "village__township", "officer__unit")
     count = rows.count()
@@ -74,13 +74,3 @@ def visit_print(request: HttpRequest) -> HttpResponse:
         "back": address(VISITS, request.GET.urlencode()),
     }
     return render(request, "patrols/visit_print.html", context)
-
-
-def _uuids(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

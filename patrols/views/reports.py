@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from patrols.authors import person_of
 from patrols.choices import ReportState
 from patrols.figures import FIGURES, records, shown
 from patrols.lists import REPORTS
@@ -26,7 +27,6 @@ from patrols.reports import (
     text_field,
 )
 from patrols.views.overdue import overdue_for
-from patrols.views.own import person_of
 from xinjin.access import engine
 from xinjin.access.engine import get_allowed
 from xinjin.errors import Conflict

@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from patrols.authors import person_of
 from patrols.models import InboxItem, Visit
 from patrols.same_doors import same_doors
-from patrols.views.own import person_of
 from patrols.week import officer_week, panels_for
 from xinjin.access import engine
 

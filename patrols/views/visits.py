@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import View
 
+from patrols.authors import own_officer, own_visit, person_of
 from patrols.choices import VisitState
 from patrols.entries import entry_of
 from patrols.forms.visits import NewVisitForm, ReturnForm, VisitForms
@@ -19,7 +20,7 @@ from patrols.last_time import companions_of_last_time
 from patrols.lists import VISITS
 from patrols.models import Photo, Visit
 from patrols.photos import remove_photo
-from patrols.views.own import own_officer, own_visit, person_of
+from patrols.views.asked import uuids
 from patrols.views.photos import photo_context, take_in
 from patrols.views.prints import MOST_PRINTED
 from patrols.views.sheet import detail_page, side_by_side
@@ -123,7 +124,7 @@ class VisitEditView(View):
             messages.success(self.request, _("The visit has been handed in."))
             return redirect(visit)
         if visit.is_open and data.get("remove_photo"):
-            photo = Photo.objects.filter(visit=visit, pk__in=_uuids(data["remove_photo"])).first()
+            photo = Photo.objects.filter(visit=visit, pk__in=uuids([data["remove_photo"]])).first()
             if photo:
                 remove_photo(by=self.request.user, photo=photo)
         messages.success(self.request, _("The draft has been saved."))
@@ -190,10 +191,3 @@ def visit_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     if visit.state != VisitState.DRAFT:
         return redirect(visit)
     return render(request, "patrols/visit_discard.html", {"visit": visit})
-
-
-def _uuids(text: str) -> list[UUID]:
-    try:
-        return [UUID(text)]
-    except ValueError:
-        return []

@@ -288,7 +288,7 @@ LISTS = {
     "list_export": (
         *(
             Route(FOR_SEATS, kwargs=lambda world, side, f=f, name=name: {"name": name, "file_format": f})
-            for name in ("visits", "villages", "reports", "plans")
+            for name in ("visits", "villages", "reports", "plans", "cases")
             for f in ("xlsx", "csv")
         ),
         Route(NOT_FOUND, kwargs=lambda world, side: {"name": "unknown", "file_format": "csv"}),
@@ -526,7 +526,7 @@ RESULT = {
     "resolved_on": "TODAY", "outcome": "settled", "method": "explanation", "resolver": "officer", "result": "已和解",
 }  # fmt: skip
 LEDGER = {
-    "ledger": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv"), Route(FOR_SEATS, query="format=xlsx")),
+    "ledger": (Route(FOR_SEATS), Route(FOR_SEATS, query="when=overdue&sort=due")),
     "ledger_stations": (Route(FOR_SUPERVISORS), Route(FOR_SUPERVISORS, query="format=csv")),
     "case_new": (
         Route(answers(403, (200, CASE_KEEPERS))),

@@ -43,6 +43,8 @@ INLINES = {
     # Written on a page of its own, which foretells what leaves the duties.
     ("villages.Officer", "villages.Absence"): set(),
     ("villages.Village", "villages.Assignment"): set(),
+    # Written by renaming the village, read here.
+    ("villages.Village", "villages.FormerName"): set(),
     ("villages.Village", "villages.VillageContact"): KEEPERS,
     ("villages.Village", "villages.FormerName"): set(),
     # The parts of a log: read, never written here.

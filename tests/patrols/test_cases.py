@@ -299,7 +299,7 @@ def test_list_download_and_station_figures_agree(client):
     ):  # fmt: skip
         query |= {"station": world.own.station.code}
         assert client.get(reverse("ledger"), query).context["page_obj"].paginator.count == count, query
-        text = client.get(reverse("ledger"), {**query, "format": "csv"}).content.decode("utf-8-sig")
+        text = client.get(reverse("list_export", args=["cases", "csv"]), query).content.decode("utf-8-sig")
         numbers = [row[0] for row in csv.reader(StringIO(text)) if row and "〔" in row[0]]
         assert len(numbers) == count, query
     assert done.number in client.get(reverse("ledger"), {"text": "双方和解"}).content.decode()

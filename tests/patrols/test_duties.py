@@ -187,13 +187,6 @@ def test_report_due_days_skip_holidays():
     assert duties.report_due_on(ReportKind.MONTHLY, Month(2026, 9)) == date(2026, 10, 9)
 
 
-def test_officers_owing_knows_only_those_with_an_owed_week():
-    there, gone = make_officer(), make_officer()
-    make_assignment(make_village(), there)
-    make_assignment(make_village(), gone, date(2026, 1, 1), date(2026, 10, 31))
-    assert duties.officers_owing(Week(2026, 47)) == {there.pk}
-
-
 def owing(*weeks: int) -> Owed:
     return Owed(1, 1, 1, Slot.OFFICER, frozenset(weeks))
 

@@ -10,10 +10,10 @@ from patrols.choices import NoticeKind, VisitState
 from patrols.models import InboxItem, Visit
 from patrols.visits import open_visit
 from tests.factories import make_assignment, make_station_side
-from villages import handovers
+from villages import changing_hands
 from villages.assignments import hand_over
+from villages.changing_hands import Matter
 from villages.hand_over_notes import confirm_note, write_note
-from villages.handovers import Matter
 from villages.models import Assignment, HandOverNote
 from xinjin.audit.models import Event
 from xinjin.errors import Conflict
@@ -116,11 +116,11 @@ def test_other_apps_pass_their_rows_inside_the_transaction(side, monkeypatch):
     def refuses(by, ended, begun):
         raise ValidationError({"start_on": "not today"})
 
-    monkeypatch.setattr(handovers, "_passers", [passes])
+    monkeypatch.setattr(changing_hands, "_passers", [passes])
     note = handed_over(side)
     assert seen == [(*side.officers, True)]
     assert note.matters == [{"label": "一件未了", "url": "/x/"}]
-    monkeypatch.setattr(handovers, "_passers", [refuses])
+    monkeypatch.setattr(changing_hands, "_passers", [refuses])
     with pytest.raises(ValidationError):
         hand_over(by=None, village=side.village, officer=side.officers[0], start_on=date(2026, 5, 1))
     assert not side.village.assignments.filter(start_on=date(2026, 5, 1)).exists()

@@ -1,7 +1,7 @@
 """How work tells how far it is, and how its last step ends the run together with what it wrote."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,14 @@ REPORT = """
     UPDATE jobs_jobrun SET done = %s, total = %s, heartbeat_at = statement_timestamp()
     WHERE id = %s AND attempt = %s AND state = 'running'
 """
+
+
+# What long work takes, a Progress or anything else: told how many rows of how many are done.
+Report = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Reports to nobody."""
 
 
 class TakenOver(Exception):

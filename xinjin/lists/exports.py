@@ -4,7 +4,6 @@ Everything a job needs is a value (who, which list, which query, which columns, 
 can be started from the page and made elsewhere.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,21 +14,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from xinjin.audit.trail import record
+from xinjin.jobs.progress import Report, silent
 from xinjin.lists.definition import ListDefinition, find
 from xinjin.lists.listing import Listing, chosen_keys
-from xinjin.reporting import render
+from xinjin.reporting import TABLE_FORMATS, render
 from xinjin.reporting.render import Rendered
 
-FORMATS = ("xlsx", "csv")
-# Told how many rows of how many are done.
-Report = Callable[[int, int], None]
 # So many rows are made while the person waits, more by a background job (jobs.py); beyond all reason none at all.
 AT_ONCE = 2000
 MOST_ROWS = 100_000
-
-
-def silent(done: int, total: int) -> None:
-    """Reports to nobody."""
 
 
 def parameters_of(definition: ListDefinition, user: Any, query: str, file_format: str) -> dict[str, Any]:
@@ -41,11 +34,6 @@ def parameters_of(definition: ListDefinition, user: Any, query: str, file_format
         "columns": [column.key for column in definition.chosen(chosen_keys(definition, user))],
         "file_format": file_format,
     }
-
-
-def count_rows(definition: ListDefinition, user: Any, query: str) -> int:
-    """How many rows the page counts."""
-    return Listing(definition, user, QueryDict(query), []).rows.count()
 
 
 def export_list(
@@ -61,7 +49,7 @@ def export_list(
     """The file, and an event of who took how many rows of what. Rights are asked now, not when it was ordered."""
     definition = find(name)
     user = get_user_model().objects.get(pk=user_id)
-    if definition is None or file_format not in FORMATS:
+    if definition is None or file_format not in TABLE_FORMATS:
         raise ValueError(f"there is no list {name} as {file_format}")
     # The file is a document of the office: in Chinese, whatever the reader's language.
     with translation.override("zh-hans"), transaction.atomic():

@@ -17,13 +17,13 @@ from xinjin.errors import Conflict
 from xinjin.forms import add_errors
 from xinjin.jobs.runs import start
 from xinjin.lists.definition import ListDefinition, find
-from xinjin.lists.exports import AT_ONCE, FORMATS, export_list, parameters_of
+from xinjin.lists.exports import AT_ONCE, export_list, parameters_of
 from xinjin.lists.forms import FilterForm, NewFilterForm
 from xinjin.lists.jobs import EXPORT
 from xinjin.lists.listing import Listing
 from xinjin.lists.models import SavedFilter
 from xinjin.lists.saved import change_filter, choose_columns, delete_filter, save_filter
-from xinjin.reporting import download_response
+from xinjin.reporting import TABLE_FORMATS, download_response
 
 PAGE_SIZE = 50
 
@@ -76,7 +76,7 @@ class ListPage(View):
             "active": next((row for row in kept if row.query == query), None),
             "columns": [(column, column.key in chosen) for column in definition.columns],
             "form": NewFilterForm(initial={"query": query}, auto_id="keep_%s"),
-            "formats": FORMATS,
+            "formats": TABLE_FORMATS,
             "in_background": page.paginator.count > AT_ONCE,
         }
 
@@ -105,7 +105,7 @@ def _definition(request: HttpRequest, name: str) -> ListDefinition:
 def list_export(request: HttpRequest, name: str, file_format: str) -> HttpResponse:
     """The rows of the page as a file. A POST has many rows made in the background and leads to the job's page."""
     definition = _definition(request, name)
-    if file_format not in FORMATS:
+    if file_format not in TABLE_FORMATS:
         raise Http404
     parameters = parameters_of(definition, request.user, request.GET.urlencode(), file_format)
     if request.method == "POST":

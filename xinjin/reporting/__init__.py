@@ -4,13 +4,14 @@ Describe a `ReportTable` or a `Report`, then `render(report, "pdf")`. Nothing he
 """
 
 from .document import Heading, Report
-from .render import DOWNLOAD_FORMATS, FORMATS, Rendered, download_response, render
+from .render import DOWNLOAD_FORMATS, FORMATS, TABLE_FORMATS, Rendered, download_response, download_table, render
 from .table import NOT_APPLICABLE, Column, Kind, ReportError, ReportTable, cell_text
 
 __all__ = [
     "DOWNLOAD_FORMATS",
     "FORMATS",
     "NOT_APPLICABLE",
+    "TABLE_FORMATS",
     "Column",
     "Heading",
     "Kind",
@@ -20,5 +21,6 @@ __all__ = [
     "ReportTable",
     "cell_text",
     "download_response",
+    "download_table",
     "render",
 ]

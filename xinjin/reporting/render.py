@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import translation
 from django.utils.http import content_disposition_header
 
 from .document import Document
-from .table import ReportError, Text
+from .table import ReportError, ReportTable, Text
 from .text import clean_text
 
 _LONGEST_NAME = 80  # characters; file systems count bytes, three to a Chinese character
@@ -27,6 +27,8 @@ _CONTENT_TYPES = {
 FORMATS = tuple(_CONTENT_TYPES)
 # What people download; HTML is for pages.
 DOWNLOAD_FORMATS = ("xlsx", "pdf", "docx", "csv")
+# Of a table that is no document of its own.
+TABLE_FORMATS = ("xlsx", "csv")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,13 @@ def download_response(rendered: Rendered) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, rendered.filename)
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def download_table(table: ReportTable, file_format: str) -> HttpResponse:
+    """A table of a page as a file; 404 for a format in which it is not handed out."""
+    if file_format not in TABLE_FORMATS:
+        raise Http404
+    return download_response(render(table, file_format))
 
 
 def _file_name(stem: Text, extension: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrols.case_wording import LEVEL_TONES, due_words
+from patrols.case_wording import due_words
 from patrols.choices import BaseInfoState
 from patrols.models import BaseInfoChange, Case, FollowUpCall
 from patrols.week import register_panel
@@ -22,8 +22,7 @@ AHEAD = timedelta(days=7)
 
 def _row(case: Case, day: Any) -> dict[str, Any]:
     words, tone = due_words(case, day)
-    level_tone, shape = LEVEL_TONES[case.level]  # type: ignore[index]
-    return {"case": case, "due_words": words, "due_tone": tone or "info", "level_tone": level_tone, "shape": shape}
+    return {"case": case, "due_words": words, "due_tone": tone or "info"}
 
 
 def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
