@@ -46,7 +46,6 @@ INLINES = {
     # Written by renaming the village, read here.
     ("villages.Village", "villages.FormerName"): set(),
     ("villages.Village", "villages.VillageContact"): KEEPERS,
-    ("villages.Village", "villages.FormerName"): set(),
     # The parts of a log: read, never written here.
     ("patrols.Visit", "patrols.HouseholdCall"): set(),
     ("patrols.Visit", "patrols.Deed"): set(),
