@@ -25,6 +25,8 @@ from xinjin.workdays.calendar import workday_after
 
 # Working days from the finding to the forwarding; stamped on each change, so another figure moves no day that stands.
 FORWARD_DAYS = 5
+# What a record takes from the row of its log.
+FOLLOWING = ("subject", "action", "address", "what", "village", "found_on")
 VERIFIERS = (OfficerKind.COMMUNITY, OfficerKind.PART_TIME)
 
 
@@ -39,6 +41,7 @@ class ChangeEntry:
     what: str
     found_on: date | None = None
     source_visit: Visit | None = None
+    is_of_log: bool = False
 
 
 def verifiers_of(village: Village) -> QuerySet:
@@ -65,6 +68,7 @@ def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfo
         address=" ".join(entry.address.split()),
         what=entry.what.strip(),
         source_visit=entry.source_visit,
+        is_of_log=entry.is_of_log,
         found_on=day,
         found_by=found_by,
         owner=responsible_on(entry.village, day),
@@ -73,10 +77,39 @@ def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfo
     change.full_clean()
     change.save()
     record(by, "report", change)
-    for person in verifiers_of(entry.village):
+    _tell_verifiers(by, change)
+    return change
+
+
+def _tell_verifiers(by: Any, change: BaseInfoChange) -> None:
+    for person in verifiers_of(change.village):
         if by is None or person.user_id != by.pk:
             leave_notice(person, NoticeKind.BASE_INFO, name=_name(change), url=change.get_absolute_url())
-    return change
+
+
+@transaction.atomic
+def follow_log(*, by: Any, change: BaseInfoChange, entry: ChangeEntry) -> None:
+    """What nobody has verified yet follows the corrected row of its log; anything else stands as it is."""
+    held = BaseInfoChange.objects.select_for_update(of=("self",)).select_related("village").get(pk=change.pk)
+    if held.state != BaseInfoState.FOUND:
+        return
+    address, what = " ".join(entry.address.split()), entry.what.strip()
+    before = {name: getattr(held, name) for name in FOLLOWING}
+    village, day = held.village, held.found_on
+    held.subject, held.action, held.address, held.what = entry.subject, entry.action, address, what
+    held.village, held.found_on = entry.village, entry.found_on or day
+    if (held.village, held.found_on) != (village, day):
+        held.owner = responsible_on(held.village, held.found_on)
+        held.due_on = workday_after(held.found_on, FORWARD_DAYS)
+    changed = [name for name, value in before.items() if getattr(held, name) != value]
+    if not changed:
+        return
+    held.revision += 1
+    held.full_clean()
+    held.save()
+    record(by, "correct", held, {"fields": changed})
+    if held.village != village:
+        _tell_verifiers(by, held)
 
 
 def _name(change: BaseInfoChange) -> str:

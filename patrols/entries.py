@@ -9,8 +9,8 @@ from datetime import date, time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.choices import ActivityKind, CaseKind, DeedOutcome, Topic
-from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit
+from patrols.choices import ActivityKind, BaseInfoAction, BaseInfoSubject, CaseKind, DeedOutcome, Topic
+from patrols.models import Activity, Attendee, BaseInfoRow, Deed, HouseholdCall, Visit
 from villages.models import Officer, Village
 
 KIND_ORDER = list(ActivityKind.values)
@@ -70,6 +70,22 @@ class ActivityEntry:
 
 
 @dataclass(frozen=True)
+class BaseInfoEntry:
+    """A change of the base information that was found; `change` names the record once handing in has made it."""
+
+    subject: str = ""
+    action: str = ""
+    address: str = ""
+    what: str = ""
+    change: str = ""
+
+    def __str__(self) -> str:
+        subject = str(BaseInfoSubject(self.subject).label) if self.subject in BaseInfoSubject.values else ""
+        action = str(BaseInfoAction(self.action).label) if self.action in BaseInfoAction.values else ""
+        return " · ".join(part for part in (subject, action, self.address, self.what) if part)
+
+
+@dataclass(frozen=True)
 class VisitEntry:
     """All that the author writes of a visit. Rows are in the order of the page; photos are apart."""
 
@@ -81,6 +97,7 @@ class VisitEntry:
     calls: tuple[CallEntry, ...] = ()
     deeds: tuple[DeedEntry, ...] = ()
     activities: tuple[ActivityEntry, ...] = ()
+    base_info: tuple[BaseInfoEntry, ...] = ()
     summary: str = ""
     photo_waiver: str = ""
     shortfall_reason: str = ""
@@ -95,6 +112,7 @@ LABELS = {
     "calls": gettext_lazy("Households called on"),
     "deeds": gettext_lazy("Deeds"),
     "activities": gettext_lazy("What was done"),
+    "base_info": gettext_lazy("Base-info changes"),
 }
 
 
@@ -104,7 +122,7 @@ def activities_of(visit: Visit) -> list[Activity]:
 
 
 def entry_of(visit: Visit) -> VisitEntry:
-    """What is stored; four queries unless the parts are prefetched."""
+    """What is stored; five queries unless the parts are prefetched."""
     return VisitEntry(
         **{name: getattr(visit, name) for name in OWN_FIELDS},
         companions=frozenset(
@@ -125,6 +143,10 @@ def entry_of(visit: Visit) -> VisitEntry:
                 activity.kind, activity.people_count, activity.nothing_found, activity.note, activity.opens_case
             )
             for activity in activities_of(visit)
+        ),
+        base_info=tuple(
+            BaseInfoEntry(row.subject, row.action, row.address, row.what, str(row.change_id or ""))
+            for row in sorted(visit.base_info.all(), key=lambda row: (row.position, row.pk))
         ),
     )
 
@@ -174,6 +196,13 @@ def parts_of(visit: Visit, entry: VisitEntry) -> dict[str, list]:
                 nothing_found=row.nothing_found, note=row.note, opens_case=row.opens_case,
             )
             for row in entry.activities
+        ],
+        "base_info": [
+            BaseInfoRow(
+                visit=visit, subject=row.subject, action=row.action, address=row.address, what=row.what,
+                change_id=row.change or None, position=position,
+            )
+            for position, row in enumerate(entry.base_info)
         ],
     }  # fmt: skip
 

@@ -27,7 +27,9 @@ def pass_visits(by: Any, ended: Assignment, begun: Assignment) -> list[Matter]:
     """Empty drafts of the successor's days become his; the note names the logs that the predecessor still owes."""
     mine = Visit.objects.filter(officer=ended.officer, village=ended.village_id, state__in=OPEN_STATES)
     plans = mine.filter(state=VisitState.DRAFT, revision=0, visited_on__gte=begun.start_on, summary="")
-    for visit in plans.filter(photos=None, calls=None, deeds=None, activities=None).select_for_update(of=("self",)):
+    for visit in plans.filter(photos=None, calls=None, deeds=None, activities=None, base_info=None).select_for_update(
+        of=("self",)
+    ):
         visit.attendees.all().delete()
         visit.officer = begun.officer
         visit.save(update_fields=["officer", "saved_at"])

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.choices import VisitState
-from patrols.entries import ActivityEntry, CallEntry, DeedEntry, VisitEntry, entry_of, label_of
+from patrols.entries import ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry, VisitEntry, entry_of, label_of
 from patrols.models import Visit, VisitTransition, VisitVersion
 from patrols.wording import household_in_words, resident
 
-ROWS: dict[str, Any] = {"calls": CallEntry, "deeds": DeedEntry, "activities": ActivityEntry}
+ROWS: dict[str, Any] = {"calls": CallEntry, "deeds": DeedEntry, "activities": ActivityEntry, "base_info": BaseInfoEntry}
 TEXTS = ("summary", "photo_waiver", "shortfall_reason")
 
 
@@ -52,6 +52,7 @@ def document(entry: VisitEntry, photos: list[str]) -> dict[str, Any]:
         "calls": [vars(row) | {"topics": list(row.topics)} for row in entry.calls],
         "deeds": [vars(row).copy() for row in entry.deeds],
         "activities": [vars(row).copy() for row in entry.activities],
+        "base_info": [vars(row).copy() for row in entry.base_info],
         **{name: getattr(entry, name) for name in TEXTS},
         "photos": photos,
     }

@@ -1,7 +1,7 @@
 """What a visit must have before it is handed in; every mistake is found at once.
 
 Keys of the messages: a field of the visit, or "calls-0-household" for the household of the first call (also "deeds-",
-"activities-"), counted in the order in which they are stored.
+"activities-", "base_info-"), counted in the order in which they are stored.
 """
 
 from collections import defaultdict
@@ -99,7 +99,7 @@ def part_mistakes(parts: dict[str, list], *, complete: bool) -> Mistakes:
     for prefix, rows in parts.items():
         for number, row in enumerate(rows):
             try:
-                row.full_clean(exclude=("visit", "household"), validate_unique=False)
+                row.full_clean(exclude=("visit", "household", "change"), validate_unique=False)
             except ValidationError as error:
                 for field, errors in error.error_dict.items():
                     kept = [item for item in errors if complete or item.code != "blank"]

@@ -7,6 +7,7 @@ A draft is saved as its author types. The trail gets one "save" for a spell of w
 wrote when, and never becomes a clock of somebody's working day. What a log said is kept whole at each handing in.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patrols.base_info_rows import report_from_visit, with_records
 from patrols.cases.from_visits import open_from_visit, tick_mistakes
 from patrols.choices import VISIT_TRANSITIONS, NoticeKind, VisitState
 from patrols.duties import entry_due_on
@@ -83,6 +85,7 @@ def save_draft(*, by: Any, visit: Visit, revision: int, entry: VisitEntry, page:
     """
     visit = _locked(visit)
     stored = entry_of(visit)
+    entry = replace(entry, base_info=with_records(visit, entry.base_info, stored.base_info))
     if stored == entry:
         return visit
     if not visit.is_open or visit.revision != revision and not _continues(visit, page):
@@ -134,6 +137,7 @@ def submit_visit(*, by: Any, visit: Visit, revision: int) -> Visit:
     visit.save()
     notice_times(visit)
     open_from_visit(by=by, visit=visit)
+    report_from_visit(by=by, visit=visit)
     settle(visit.officer, NoticeKind.VISIT_RETURNED, url=visit.get_absolute_url())
     settle(visit.officer, NoticeKind.DRAFT_EXPIRING, url=edit_url(visit))
     version = keep_version(visit, by=by)
@@ -221,13 +225,16 @@ def _complete(by: Any, visit: Visit, month_is_open: bool) -> None:
     """Everything that handing in demands and fixes, or one ValidationError with all that is wrong."""
     calls = list(visit.calls.select_related("household").order_by("position", "id"))
     deeds = list(visit.deeds.order_by("position", "id"))
+    base_info = list(visit.base_info.order_by("position", "id"))
     unknown = resolve_households(by=by, visit=visit, calls=calls)
     _stamp(visit, households=len({call.household_id for call in calls if call.household_id}), deeds=len(deeds))
     raise_all(
         completeness_mistakes(visit, month_is_open=month_is_open),
         unknown,
         tick_mistakes(calls),
-        part_mistakes({"calls": calls, "deeds": deeds, "activities": activities_of(visit)}, complete=True),
+        part_mistakes(
+            {"calls": calls, "deeds": deeds, "activities": activities_of(visit), "base_info": base_info}, complete=True
+        ),
     )
     visit.calls.bulk_update(calls, ["household"])
     held = Assignment.objects.on(visit.visited_on).filter(village=visit.village)

@@ -17,7 +17,7 @@ from patrols.admin.reports import of_person
 from patrols.choices import Topic, VisitState
 from patrols.filters import STANDARD
 from patrols.forms.visits import ReturnForm
-from patrols.models import Activity, Deed, HouseholdCall, Photo, Visit, VisitTransition
+from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall, Photo, Visit, VisitTransition
 from patrols.visits import return_visit
 from patrols.wording import beneficiary, household, resident
 from villages.admin.dated import badge
@@ -89,6 +89,12 @@ class ActivityInline(PartInline):
     ordering = ("kind", "id")
 
 
+class BaseInfoInline(PartInline):
+    model = BaseInfoRow
+    fields = readonly_fields = ("subject", "action", "address", "what")
+    ordering = ("position", "id")
+
+
 class PhotoInline(PartInline):
     model = Photo
     fields = readonly_fields = ("picture", "caption", "uploaded_at", "width", "height")
@@ -139,7 +145,7 @@ class VisitAdmin(ScopedModelAdmin):
     ordering = ("-visited_on", "-started_at", "id")
     view_on_site = False
     actions = ("return_with_remark",)
-    inlines = (CallInline, DeedInline, ActivityInline, PhotoInline, TransitionInline)
+    inlines = (CallInline, DeedInline, ActivityInline, BaseInfoInline, PhotoInline, TransitionInline)
     readonly_fields = ("page", "station", "standard", "late")
     fieldsets = (
         (None, {"fields": ("village", "officer", "visited_on", "started_at", "ended_at", "summary", "page")}),

@@ -13,9 +13,20 @@ ENTRY = {
     "summary": "入户五户，宣传反诈，排查矛盾纠纷。",
     "photo_waiver": "",
     "shortfall_reason": "",
-    "calls": [{"household": "3组12号 王建国", "spoke_with": "本人", "topics": ["safety"], "raised": "路灯不亮"}],
+    "calls": [
+        {
+            "household": "3组12号 王建国",
+            "spoke_with": "本人",
+            "topics": ["safety"],
+            "raised": "路灯不亮",
+            "case_kind": "concern",
+        }
+    ],
     "deeds": [{"beneficiary": "张大爷", "matter": "代办社保卡", "outcome": "done", "result": "已送到家"}],
-    "activities": [{"kind": "screening", "people_count": None, "nothing_found": True, "note": ""}],
+    "activities": [{"kind": "screening", "people_count": None, "nothing_found": True, "note": "", "opens_case": False}],
+    "base_info": [
+        {"subject": "person", "action": "new", "address": "3组12号", "what": "新租户一家三口", "change": None},
+    ],
 }
 ROW = {
     "id": VISIT,
@@ -54,7 +65,15 @@ MASKED = {
     "submitted_at": "2026-03-03T12:05:00+08:00",
     "shortfall_reason": "下午抽调安保",
     "revision": 2,
-    "calls": [{"household": "3组12号 王**", "spoke_with": "本*", "topics": ["safety"], "raised": "路灯不亮"}],
+    "calls": [
+        {
+            "household": "3组12号 王**",
+            "spoke_with": "本*",
+            "topics": ["safety"],
+            "raised": "路灯不亮",
+            "case_kind": "concern",
+        }
+    ],
     "deeds": [{"beneficiary": "张**", "matter": "代办社保卡", "outcome": "done", "result": "已送到家"}],
     "names_in_full": False,
 }

@@ -8,7 +8,7 @@ from rest_framework.reverse import reverse
 
 from patrols import wording
 from patrols.entries import activities_of
-from patrols.models import Activity, Deed, HouseholdCall, Photo, Visit
+from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall, Photo, Visit
 from villages.households import sees_residents
 
 
@@ -20,7 +20,7 @@ class CallSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = HouseholdCall
-        fields = ["household", "spoke_with", "topics", "raised"]
+        fields = ["household", "spoke_with", "topics", "raised", "case_kind"]
 
     def get_household(self, call: Any) -> str:
         """Address and head of the household."""
@@ -50,7 +50,15 @@ class ActivitySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Activity
-        fields = ["kind", "people_count", "nothing_found", "note"]
+        fields = ["kind", "people_count", "nothing_found", "note", "opens_case"]
+
+
+class BaseInfoSerializer(serializers.ModelSerializer):
+    """A base-info change as the log says it; `change` is its record from the first handing in on."""
+
+    class Meta:
+        model = BaseInfoRow
+        fields = ["subject", "action", "address", "what", "change"]
 
 
 class PhotoSerializer(serializers.ModelSerializer):
@@ -92,13 +100,14 @@ class VisitDetailSerializer(VisitSerializer):
     calls = serializers.SerializerMethodField()
     deeds = serializers.SerializerMethodField()
     activities = serializers.SerializerMethodField()
+    base_info = serializers.SerializerMethodField()
     photos = serializers.SerializerMethodField()
     names_in_full = serializers.SerializerMethodField()
 
     class Meta(VisitSerializer.Meta):
         fields = [
             *VisitSerializer.Meta.fields, "companions", "summary", "photo_waiver", "shortfall_reason", "calls", "deeds",
-            "activities", "photos", "names_in_full",
+            "activities", "base_info", "photos", "names_in_full",
         ]  # fmt: skip
 
     def to_representation(self, visit: Any) -> Any:
@@ -128,6 +137,11 @@ class VisitDetailSerializer(VisitSerializer):
     def get_activities(self, visit: Any) -> Any:
         """What else was done, one of a kind."""
         return self._parts(ActivitySerializer, activities_of(visit))
+
+    @extend_schema_field(BaseInfoSerializer(many=True))
+    def get_base_info(self, visit: Any) -> Any:
+        """The base-info changes found."""
+        return self._parts(BaseInfoSerializer, visit.base_info.order_by("position", "id"))
 
     @extend_schema_field(PhotoSerializer(many=True))
     def get_photos(self, visit: Any) -> Any:

@@ -11,17 +11,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from patrols.choices import ActivityKind, DeedOutcome, Topic
-from patrols.entries import KIND_ORDER, ActivityEntry, CallEntry, DeedEntry, VisitEntry, entry_of
+from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, BaseInfoAction, BaseInfoSubject, DeedOutcome, Topic
+from patrols.entries import KIND_ORDER, ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry, VisitEntry, entry_of
 from patrols.forms.rows import MAX_ROWS, ActivityForm, length
 from patrols.forms.visits import VisitForm
-from patrols.models import Activity, Deed, HouseholdCall, Visit, VisitTransition
+from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall, Visit, VisitTransition
 from villages.models import Officer, Village
 from xinjin.access.api import StrictSerializer
 
 MOST_PEOPLE = ActivityForm.base_fields["people_count"].max_value  # type: ignore[attr-defined]
 MOST_COMPANIONS = 20
-PARTS: dict[str, Any] = {"calls": CallEntry, "deeds": DeedEntry, "activities": ActivityEntry}
+PARTS: dict[str, Any] = {
+    "calls": CallEntry,
+    "deeds": DeedEntry,
+    "activities": ActivityEntry,
+    "base_info": BaseInfoEntry,
+}
 
 
 def text(model: Any, field: str) -> serializers.CharField:
@@ -44,6 +49,12 @@ class CallInput(StrictSerializer):
         child=serializers.ChoiceField(Topic.choices), required=False, max_length=len(Topic.choices)
     )
     raised = text(HouseholdCall, "raised")
+    case_kind = serializers.ChoiceField(
+        CASE_KINDS_OF_CALLS,
+        required=False,
+        allow_blank=True,
+        help_text="Handing in makes what they raised a case of the ledger; empty makes none.",
+    )
 
     def validate_household(self, value: str) -> str:
         return " ".join(value.split())
@@ -68,6 +79,32 @@ class ActivityInput(StrictSerializer):
     people_count = serializers.IntegerField(min_value=0, max_value=MOST_PEOPLE, required=False, allow_null=True)
     nothing_found = serializers.BooleanField(required=False)
     note = text(Activity, "note")
+    opens_case = serializers.BooleanField(
+        required=False, help_text="Of a screening: handing in makes what was found a dispute of the ledger."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("opens_case") and attrs["kind"] != ActivityKind.SCREENING:
+            raise serializers.ValidationError({"opens_case": [_("Only a screening goes into the ledger.")]})
+        return attrs
+
+
+class BaseInfoInput(StrictSerializer):
+    """A base-info change found on the visit; handing in gives it to the community officer to verify."""
+
+    subject = serializers.ChoiceField(BaseInfoSubject.choices, required=False, allow_blank=True)
+    action = serializers.ChoiceField(BaseInfoAction.choices, required=False, allow_blank=True)
+    address = text(BaseInfoRow, "address")
+    what = text(BaseInfoRow, "what")
+    change = serializers.UUIDField(
+        required=False, allow_null=True, help_text="The record that this row has made, as it was read; it stays one."
+    )
+
+    def validate_address(self, value: str) -> str:
+        return " ".join(value.split())
+
+    def validate_change(self, value: Any) -> str:
+        return str(value or "")
 
 
 class EntryInput(StrictSerializer):
@@ -89,6 +126,7 @@ class EntryInput(StrictSerializer):
     calls = rows_of(CallInput, MAX_ROWS)
     deeds = rows_of(DeedInput, MAX_ROWS)
     activities = rows_of(ActivityInput, len(ActivityKind.choices))
+    base_info = rows_of(BaseInfoInput, MAX_ROWS)
 
     def validate_activities(self, rows: list[dict]) -> list[dict]:
         seen: set[str] = set()

@@ -10,14 +10,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from patrols.entries import ActivityEntry, CallEntry, DeedEntry, VisitEntry, entry_of
+from patrols.entries import ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry, VisitEntry, entry_of
 from patrols.forms.visits import VisitForms
 from patrols.models import Visit
 from patrols.visits import save_draft
 
 # Fields that are wrong only together fall back together.
 TOGETHER = {"started_at": ("started_at", "ended_at"), "ended_at": ("started_at", "ended_at")}
-BLANK = {"calls": CallEntry(), "deeds": DeedEntry()}
+BLANK = {"calls": CallEntry(), "deeds": DeedEntry(), "base_info": BaseInfoEntry()}
 OWN = ("village", "visited_on", "started_at", "ended_at", "companions", "summary", "photo_waiver", "shortfall_reason")
 
 
@@ -58,7 +58,7 @@ def _readable(forms: VisitForms, stored: VisitEntry) -> VisitEntry:
     data = forms.visit.cleaned_data
     known = {row.kind: row for row in stored.activities}
     lines = [form.entry_beside(known.get(form.kind.value)) for form in forms.activities]
-    parts: dict[str, Any] = {"calls": stored.calls, "deeds": stored.deeds}
+    parts: dict[str, Any] = {name: getattr(stored, name) for name in BLANK}
     for name in parts:
         formset = getattr(forms, name)
         if not formset.non_form_errors():  # too many rows: the stored ones stay until some are removed

@@ -1,15 +1,16 @@
-"""The repeated lines of a visit: households called on, deeds, activities."""
+"""The repeated lines of a visit: households called on, deeds, base-info changes, activities."""
 
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, DeedOutcome, Topic
-from patrols.entries import ActivityEntry, CallEntry, DeedEntry
-from patrols.models import Activity, Deed, HouseholdCall
+from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, BaseInfoAction, BaseInfoSubject, DeedOutcome, Topic
+from patrols.entries import ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry
+from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall
 
 CALL_ROWS = 5
 MAX_ROWS = 60
@@ -86,6 +87,28 @@ class DeedForm(RowForm):
         return self.cleaned_data["outcome"] or DeedOutcome.DONE.value
 
 
+class BaseInfoForm(RowForm):
+    """A base-info change; place and date are the visit's. `change` is the record that the row has made."""
+
+    subject = forms.ChoiceField(label=_("Subject"), choices=[("", "—"), *BaseInfoSubject.choices], required=False)
+    action = forms.ChoiceField(label=_("Kind of change"), choices=[("", "—"), *BaseInfoAction.choices], required=False)
+    address = forms.CharField(label=_("Address or where"), max_length=length(BaseInfoRow, "address"), required=False)
+    what = forms.CharField(label=_("What has changed"), max_length=length(BaseInfoRow, "what"), required=False)
+    change = forms.CharField(required=False, widget=forms.HiddenInput)
+    telling = ("subject", "action", "address", "what")
+    blank = BaseInfoEntry()
+
+    def clean_address(self) -> str:
+        return " ".join(self.cleaned_data["address"].split())
+
+    def clean_change(self) -> str:
+        """What is no identifier names no record."""
+        try:
+            return str(UUID(self.cleaned_data["change"]))
+        except ValueError:
+            return ""
+
+
 class RowFormSet(forms.BaseFormSet):
     """Rows of a part; messages of a verb name a kept row by its place among the kept ones."""
 
@@ -114,6 +137,8 @@ def _formset(form: Any, rows: int) -> Any:
 
 CallFormSet = _formset(CallForm, CALL_ROWS)
 DeedFormSet = _formset(DeedForm, 1)
+# Most visits find none: no row until one is asked for.
+BaseInfoFormSet = _formset(BaseInfoForm, 0)
 
 
 class ActivityForm(forms.Form):

@@ -18,10 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ActivityKind
 from patrols.entries import VisitEntry
-from patrols.forms.rows import ActivityForm, CallFormSet, DeedFormSet, length
+from patrols.forms.rows import ActivityForm, BaseInfoFormSet, CallFormSet, DeedFormSet, length
 from patrols.models import CorrectionNote, Visit, VisitTransition
 from patrols.visits import OpenPage
 from villages.models import Assignment, Officer, Village
+
+# Parts whose rows are fields and nothing else.
+PLAIN_ROWS = ("deeds", "base_info")
 
 
 def own_villages(officer: Officer) -> Any:
@@ -174,12 +177,13 @@ class VisitForms:
 
     def __init__(self, visit: Visit, *, data: Any = None, stored: VisitEntry | None = None) -> None:
         self.data = data
-        initial, calls, deeds, activities = _initial(stored, visit.revision) if stored else ({}, [], [], {})
+        initial, parts, activities = _initial(stored, visit.revision) if stored else ({}, {}, {})
         self.visit = VisitForm(data, visit=visit, initial=initial)
-        self.calls = CallFormSet(data, prefix="calls", initial=calls)
-        self.deeds = DeedFormSet(data, prefix="deeds", initial=deeds)
+        self.calls = CallFormSet(data, prefix="calls", initial=parts.get("calls"))
+        self.deeds = DeedFormSet(data, prefix="deeds", initial=parts.get("deeds"))
+        self.base_info = BaseInfoFormSet(data, prefix="base_info", initial=parts.get("base_info"))
         self.activities = [ActivityForm(data, kind=kind, initial=activities.get(kind)) for kind in ActivityKind]
-        self.formsets = [self.calls, self.deeds]
+        self.formsets = [self.calls, self.deeds, self.base_info]
 
     def is_valid(self) -> bool:
         """Whether everything could be read; all forms are asked, so that all mistakes show at once."""
@@ -198,6 +202,7 @@ class VisitForms:
             calls=self.calls.entries(),
             deeds=self.deeds.entries(),
             activities=tuple(form.entry for form in self.activities if form.entry),
+            base_info=self.base_info.entries(),
             summary=data["summary"],
             photo_waiver=data["photo_waiver"],
             shortfall_reason=data["shortfall_reason"],
@@ -212,7 +217,7 @@ class VisitForms:
         for key, errors in error.error_dict.items():
             part, _dash, rest = key.partition("-")
             number, _dash, field = rest.partition("-")
-            if part in ("calls", "deeds"):
+            if part in ("calls", "deeds", "base_info"):
                 getattr(self, part).add_error(int(number), field, errors)
             elif part == "activities":
                 form = done[int(number)]
@@ -226,7 +231,7 @@ class VisitForms:
         return [form for form in self.activities if form.errors]
 
 
-def _initial(stored: VisitEntry, revision: int) -> tuple[dict, list, list, dict]:
+def _initial(stored: VisitEntry, revision: int) -> tuple[dict, dict[str, list], dict]:
     own = {
         name: getattr(stored, name)
         for name in ("visited_on", "started_at", "ended_at", "summary", "photo_waiver", "shortfall_reason")
@@ -243,9 +248,5 @@ def _initial(stored: VisitEntry, revision: int) -> tuple[dict, list, list, dict]
         for row in stored.activities
     }
     calls = [vars(row) | {"topics": list(row.topics)} for row in stored.calls]
-    return (
-        own | {"revision": revision, "page": uuid4(), "step": 0},
-        calls,
-        [vars(row).copy() for row in stored.deeds],
-        activities,
-    )
+    parts = {"calls": calls, **{name: [vars(row).copy() for row in getattr(stored, name)] for name in PLAIN_ROWS}}
+    return own | {"revision": revision, "page": uuid4(), "step": 0}, parts, activities

@@ -1,6 +1,6 @@
 """The nouns: what officers do."""
 
-from patrols.models.base_info import BaseInfoChange
+from patrols.models.base_info import BaseInfoChange, BaseInfoRow
 from patrols.models.case import Case, Register
 from patrols.models.case_limit import CaseLimit
 from patrols.models.case_part import (
@@ -28,6 +28,7 @@ __all__ = [
     "Attendee",
     "CorrectionNote",
     "BaseInfoChange",
+    "BaseInfoRow",
     "Case",
     "CaseEscalation",
     "CaseLimit",

@@ -1,6 +1,9 @@
+import re
 import uuid
+from unicodedata import normalize
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +14,15 @@ from patrols.choices import BaseInfoAction, BaseInfoState, BaseInfoSubject
 from patrols.models.visit import Visit
 from villages.models import Officer, Village
 from xinjin.access.engine import ScopedQuerySet
+
+# Eighteen characters with a date of birth in them; telephone numbers and house numbers are none.
+ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
+
+
+def no_id_number(text: str) -> None:
+    """Identity numbers stay in the police master database (limits on burden)."""
+    if ID_NUMBER.search(re.sub(r"\s", "", normalize("NFKC", text))):
+        raise ValidationError(_("Leave the identity number out; the address and the name suffice."), code="id_number")
 
 
 class BaseInfoChange(models.Model):
@@ -23,11 +35,17 @@ class BaseInfoChange(models.Model):
     village = models.ForeignKey(Village, models.PROTECT, related_name="base_info_changes", verbose_name=_("village"))
     subject = models.CharField(_("subject"), max_length=12, choices=BaseInfoSubject.choices)
     action = models.CharField(_("kind of change"), max_length=10, choices=BaseInfoAction.choices)
-    address = models.CharField(_("address"), max_length=100, help_text=_("Within the village, such as 3组12号."))
-    what = models.CharField(_("what has changed"), max_length=300, help_text=_("No identity numbers."))
+    address = models.CharField(
+        _("address"), max_length=100, validators=[no_id_number], help_text=_("Within the village, such as 3组12号.")
+    )
+    what = models.CharField(
+        _("what has changed"), max_length=300, validators=[no_id_number], help_text=_("No identity numbers.")
+    )
     source_visit = models.ForeignKey(
         Visit, models.PROTECT, null=True, blank=True, related_name="base_info_changes", verbose_name=_("visit")
     )
+    # Made by a row of that log; what is still to be verified then follows the row.
+    is_of_log = models.BooleanField(_("from a row of the log"), default=False, editable=False)
     found_on = models.DateField(_("found on"))
     found_by = models.ForeignKey(Officer, models.PROTECT, related_name="base_info_found", verbose_name=_("found by"))
     # The officer responsible for the village on that day: he sees to it that it is forwarded in time.
@@ -68,6 +86,9 @@ class BaseInfoChange(models.Model):
                 condition=Q(state=BaseInfoState.FOUND) | Q(checked_on__isnull=False),
                 name="patrols_baseinfo_checked",
             ),
+            models.CheckConstraint(
+                condition=Q(is_of_log=False) | Q(source_visit__isnull=False), name="patrols_baseinfo_log"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,3 +97,28 @@ class BaseInfoChange(models.Model):
     def get_absolute_url(self) -> str:
         """Its row on the list."""
         return f"{reverse('base_info_list')}?change={self.pk}"
+
+
+class BaseInfoRow(models.Model):
+    """A base-info change as its finder writes it in the log; incomplete while the visit is a draft.
+
+    Handing in makes its `change`, once; the row keeps the way to it however often the log comes back.
+    """
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="base_info")
+    subject = models.CharField(_("subject"), max_length=12, choices=BaseInfoSubject.choices)
+    action = models.CharField(_("kind of change"), max_length=10, choices=BaseInfoAction.choices)
+    address = models.CharField(_("address"), max_length=100, validators=[no_id_number])
+    what = models.CharField(_("what has changed"), max_length=300, validators=[no_id_number])
+    change = models.OneToOneField(
+        BaseInfoChange, models.PROTECT, null=True, blank=True, related_name="row", verbose_name=_("base-info change")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    rights_of = "visit"
+
+    class Meta:
+        verbose_name = _("base-info change of the log")
+        verbose_name_plural = _("base-info changes of the log")
+
+    def __str__(self) -> str:
+        return f"{self.get_subject_display()} {self.get_action_display()}"

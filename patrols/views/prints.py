@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from patrols import wording
 from patrols.entries import activities_of
 from patrols.lists import VISITS
-from patrols.models import Attendee, Deed, HouseholdCall, Photo, Visit, VisitTransition
+from patrols.models import Attendee, BaseInfoRow, Deed, HouseholdCall, Photo, Visit, VisitTransition
 from patrols.views.asked import uuids
 from patrols.views.sheet import call_line
 from villages.models import Village
@@ -25,6 +25,7 @@ PARTS = (
     Prefetch("attendees", Attendee.objects.select_related("officer").order_by("officer__pinyin", "id")),
     Prefetch("calls", HouseholdCall.objects.select_related("household").order_by("position", "id")),
     Prefetch("deeds", Deed.objects.order_by("position", "id")),
+    Prefetch("base_info", BaseInfoRow.objects.order_by("position", "id")),
     Prefetch("photos", Photo.objects.order_by("uploaded_at", "id")),
     Prefetch("transitions", VisitTransition.objects.exclude(reason="").select_related("by").order_by("at", "id")),
     "activities",
@@ -48,6 +49,7 @@ def _sheet(visit: Any, *, in_full: bool) -> dict[str, Any]:
             {"row": deed, "beneficiary": wording.beneficiary(deed, in_full=in_full)} for deed in visit.deeds.all()
         ],
         "activities": activities_of(visit),
+        "base_info": visit.base_info.all(),
         "photos": visit.photos.all(),
         "remarks": visit.transitions.all(),
         "names_in_full": in_full,

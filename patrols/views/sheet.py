@@ -48,6 +48,7 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
         "base_info_changes": BaseInfoChange.objects.allowed(user)
         .filter(source_visit=visit)
         .order_by("created_at", "id"),
+        "base_info_rows": visit.base_info.filter(change=None).order_by("position", "id"),
         "events": _events(visit),
         "notes": visit.notes.select_related("by").order_by("at", "id"),
         **_versions(visit, in_full),

@@ -17,6 +17,7 @@
     holder.innerHTML = editor.querySelector("[data-rows-template]").innerHTML.replace(/__prefix__/g, total.value);
     const row = holder.firstElementChild;
     editor.querySelector("[data-rows-body]").appendChild(row);
+    editor.querySelector("table").hidden = false; // it may have had no row at all
     total.value = String(Number(total.value) + 1);
     prepare(row);
     if (window.htmx) window.htmx.process(row);
@@ -29,6 +30,7 @@
     const editor = row.closest("[data-rows]");
     row.querySelector("[data-row-delete] input").checked = true;
     row.hidden = true;
+    editor.querySelector("table").hidden = !editor.querySelector("[data-row]:not([hidden])");
     const next = editor.querySelector("[data-rows-add]") || editor;
     next.focus();
     editor.dispatchEvent(new Event("change", { bubbles: true }));
@@ -60,7 +62,7 @@
   });
 
   // Enter goes on to the next field (past those aside, where the Tab key stops), and from the last one to a new row, instead of sending the form. On a blank row
-  // with nothing below it leaves the rows for what follows them.
+  // with nothing below it leaves the rows for what follows them; a choice at its beginning is only gone past.
   document.addEventListener("keydown", function (event) {
     const editor = event.target.matches("input, select") && event.target.closest("[data-rows]");
     if (!editor || event.isComposing || event.keyCode === 229) return;
@@ -74,7 +76,8 @@
     event.stopPropagation();
     const fields = stops(editor);
     const next = fields.slice(fields.indexOf(event.target) + 1).find(function (field) { return !field.hasAttribute("data-aside"); });
-    const following = row && isBlank(row) && isLast(row) && after(editor);
+    const isChoice = event.target.tagName === "SELECT" && fields.indexOf(event.target) < fields.length - 1;
+    const following = row && !isChoice && isBlank(row) && isLast(row) && after(editor);
     if (following) following.focus();
     else if (next) next.focus();
     else if (editor.querySelector("[data-rows-add]")) add(editor);

@@ -50,6 +50,7 @@ INLINES = {
     ("patrols.Visit", "patrols.HouseholdCall"): set(),
     ("patrols.Visit", "patrols.Deed"): set(),
     ("patrols.Visit", "patrols.Activity"): set(),
+    ("patrols.Visit", "patrols.BaseInfoRow"): set(),
     ("patrols.Visit", "patrols.Photo"): set(),
     ("patrols.Visit", "patrols.VisitTransition"): set(),
 }

@@ -76,6 +76,8 @@ def visit_form(world: World) -> dict[str, Any]:
         "calls-TOTAL_FORMS": 1,
         "calls-INITIAL_FORMS": 0,
         "calls-0-household": "9组9号 孙某",
+        "base_info-TOTAL_FORMS": 0,
+        "base_info-INITIAL_FORMS": 0,
         "deeds-TOTAL_FORMS": 1,
         "deeds-INITIAL_FORMS": 0,
     }

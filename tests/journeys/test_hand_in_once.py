@@ -74,7 +74,8 @@ def opened(person: Person, start: str) -> tuple[str, dict]:
     return path, {
         **token(person.ask("GET", f"{path}edit/")[1]), "action": "submit", "revision": 0, "village": code[1],
         "visited_on": f"{YESTERDAY}", "started_at": start, "ended_at": f"{start[:2]}40", "summary": "走访五户",
-        "photo_waiver": "相机没电", "calls-TOTAL_FORMS": 5, "calls-INITIAL_FORMS": 0, "deeds-TOTAL_FORMS": 1,
+        "photo_waiver": "相机没电", "base_info-TOTAL_FORMS": 0, "base_info-INITIAL_FORMS": 0,
+        "calls-TOTAL_FORMS": 5, "calls-INITIAL_FORMS": 0, "deeds-TOTAL_FORMS": 1,
         "deeds-INITIAL_FORMS": 0, "deeds-0-beneficiary": "张大爷", "deeds-0-matter": "送药", "deeds-0-result": "已送到",
         **rows,
     }  # fmt: skip

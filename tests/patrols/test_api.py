@@ -419,7 +419,7 @@ def test_one_visit_costs_the_same_whatever_it_holds(api, author, world):
 @pytest.mark.parametrize("field", sorted(
     field.name for field in Visit._meta.get_fields() if field.name not in (
         "id", "village", "visited_on", "started_at", "ended_at", "summary", "photo_waiver", "shortfall_reason",
-        "calls", "deeds", "activities",
+        "calls", "deeds", "activities", "base_info",
     )
 ))  # fmt: skip
 def test_no_other_column_is_ever_taken(api, world, draft, field):

@@ -63,6 +63,8 @@ def page(visit, *, households=5, action="save", **changes) -> dict:
         "photo_waiver": "相机没电",
         "calls-TOTAL_FORMS": max(households, 5),
         "calls-INITIAL_FORMS": 0,
+        "base_info-TOTAL_FORMS": 0,
+        "base_info-INITIAL_FORMS": 0,
         "deeds-TOTAL_FORMS": 1,
         "deeds-INITIAL_FORMS": 0,
         "deeds-0-beneficiary": "张大爷",
