@@ -12,9 +12,9 @@ from patrols.entries import BaseInfoEntry, entry_of
 from patrols.models import BaseInfoChange, Case, Visit
 from patrols.versions import history
 from patrols.visits import open_visit, return_visit, save_draft, submit_visit
-from tests.factories import make_station_world, signed_in
+from tests.factories import make_station_world
 from tests.patrols.factories import full_entry, yesterday
-from tests.patrols.test_visit_pages import page
+from tests.patrols.test_visit_pages import page, signed_in
 
 pytestmark = pytest.mark.django_db
 
