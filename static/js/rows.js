@@ -61,6 +61,15 @@
     else remove(button.closest("[data-row]"));
   });
 
+  // Alt and a letter press the button of rows that most pages lack. By the key's place: an input method may be open.
+  document.addEventListener("keydown", function (event) {
+    if (!event.altKey || event.ctrlKey || event.metaKey || !/^Key[A-Z]$/.test(event.code)) return;
+    const button = document.querySelector('[data-rows-add][aria-keyshortcuts="Alt+' + event.code.slice(3) + '"]');
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+
   // Enter goes on to the next field (past those aside, where the Tab key stops), and from the last one to a new row, instead of sending the form. On a blank row
   // with nothing below it leaves the rows for what follows them; a choice at its beginning is only gone past.
   document.addEventListener("keydown", function (event) {

@@ -31,7 +31,7 @@ from tests.contracts.world import World, finished, undone
 from xinjin.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
-CASES = 2_200
+CASES = 2_600
 ROLES = (*[Role.OFFICER] * 8, Role.STATION_CLERK, Role.BRIGADE, Role.SECURITY_ADMIN, None)
 JSON = "application/json"
 

@@ -84,6 +84,27 @@ def test_typical_entry_takes_sixty_keys_and_no_mouse(sign_in: SignIn):
     assert page.locator("main tbody").first.locator("tr").count() == 5
 
 
+def test_base_info_change_is_added_by_keyboard_and_is_no_stop_before(sign_in: SignIn):
+    person = sign_in("community")
+    page = new_visit(person)
+    hands, part = Hands(page), page.locator("[data-base-info]")
+    expect(part.locator("table")).to_be_hidden()
+    page.focus('[name="summary"]')
+    hands.press("Alt+b")
+    assert hands.at == "base_info-0-subject"
+    hands.press("ArrowDown", "ArrowDown", "Enter", "ArrowDown", "Enter").text("3组12号").press("Enter").text(
+        "新租户一家"
+    )
+    settled(page)
+    hands.press("Enter")
+    assert hands.at == "base_info-1-subject"
+    hands.press("Alt+Delete")
+    shown = person.open(urlparse(page.url).path).locator("[data-base-info]")
+    assert shown.locator("[data-row]:not([hidden])").count() == 1
+    assert shown.locator('[name="base_info-0-subject"]').input_value() == "person"
+    assert shown.locator('[name="base_info-0-what"]').input_value() == "新租户一家"
+
+
 def test_choices_are_a_combobox_that_pinyin_finds_and_escape_closes(sign_in: SignIn):
     page = new_visit(sign_in("community"))
     field = page.locator('[name="calls-0-household"]')
