@@ -45,8 +45,9 @@ UPDATE villages_household home SET head_name = names.name, pinyin = names.pinyin
     WHERE names.position = 1 + home.id %% %(count)s;
 """
 MORE_CALLS = """
-INSERT INTO patrols_householdcall (called_on, spoke_with, topics, raised, position, household_id, visit_id, entered)
-    SELECT visited_on, '', '{}', '', 9, NULL, id, '' FROM patrols_visit ORDER BY id LIMIT %(rows)s
+INSERT INTO patrols_householdcall (called_on, spoke_with, topics, raised, case_kind, position, household_id, visit_id,
+        entered)
+    SELECT visited_on, '', '{}', '', '', 9, NULL, id, '' FROM patrols_visit ORDER BY id LIMIT %(rows)s
 """
 BARE_SEARCH = """
 SELECT id, village_id, address, head_name, phone, tags, pinyin, initials FROM villages_household
