@@ -173,6 +173,22 @@ class Log(RuleBasedStateMachine):
             self.versions.append(self.stored)
             self._moved("submitted", "submit")
 
+    @rule(tab=TABS, words=WORDS.filter(bool))
+    def write_all_and_hand_in(self, tab: str, words: str) -> None:
+        """The usual way, so that runs get beyond the first handing in."""
+        self.type_everything(tab, words)
+        self.see_both_and_keep_mine(tab)
+        self.save(tab, heard=True)
+        self.submit(times=1)
+
+    @precondition(lambda self: self.is_open)
+    @rule(tab=TABS)
+    def hand_in_what_another_tab_has_changed(self, tab: str) -> None:
+        if self.tabs[tab].revision == self.revision:
+            return
+        with pytest.raises(Conflict), transaction.atomic():
+            submit_visit(by=self.author.user, visit=self.current(), revision=self.tabs[tab].revision)
+
     @rule(reason=WORDS)
     def return_log(self, reason: str) -> None:
         may = not self.is_open and not self.locked and bool(reason.strip())
@@ -255,6 +271,6 @@ def test_log_in_any_order():
     run_state_machine_as_test(
         Undone,
         settings=settings(
-            max_examples=15, stateful_step_count=24, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=24, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
