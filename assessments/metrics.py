@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
-from patrols.case_metrics import OWNER_METRICS
 from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
+from patrols.ledger.metrics import OWNER_METRICS
 from patrols.metrics import METRICS, SOURCES, Source, iso_week, report_rows, reports_on_time
 from patrols.models import BaseInfoChange, Visit, WorkReport
 from villages.models import Assignment

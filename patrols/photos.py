@@ -14,11 +14,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from patrols.likeness import prints_of
 from patrols.models import Photo, PhotoPrint, Visit
-from patrols.photo_files import drop_files, drop_files_after_commit, original_name, vault, write_files
-from patrols.photo_hints import notice_copies
-from patrols.pictures import Picture, read_picture, refused
+from patrols.pictures.files import drop_files, drop_files_after_commit, original_name, vault, write_files
+from patrols.pictures.hints import notice_copies
+from patrols.pictures.likeness import prints_of
+from patrols.pictures.making import Picture, read_picture, refused
 from xinjin.audit.trail import record
 from xinjin.errors import Conflict
 from xinjin.sealing import BrokenSeal

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from patrols.case_escalations import escalate
+from patrols.cases.escalations import escalate
 from patrols.models import InboxItem, Reminder
 
 BATCH = 500

@@ -4,7 +4,8 @@ from datetime import date
 
 from celery import shared_task
 
-from patrols import drafts, photo_files, reminders
+from patrols import drafts, reminders
+from patrols.pictures import files
 
 
 @shared_task(name="patrols.sweep")
@@ -16,7 +17,7 @@ def sweep(day: str | None = None) -> None:
 @shared_task(name="patrols.sweep_photos")
 def sweep_photos() -> None:
     """Removes what killed uploads have left."""
-    photo_files.sweep_photos()
+    files.sweep_photos()
 
 
 @shared_task(name="patrols.tidy_drafts")

@@ -27,8 +27,8 @@ from patrols.entries import OWN_FIELDS, VisitEntry, activities_of, differences, 
 from patrols.inbox import leave_notice, settle
 from patrols.models import Attendee, Visit, VisitStandard, VisitTransition
 from patrols.months import hold_open, require_open
-from patrols.photo_files import drop_files_after_commit
-from patrols.photo_hints import notice_times
+from patrols.pictures.files import drop_files_after_commit
+from patrols.pictures.hints import notice_times
 from patrols.versions import keep_version
 from patrols.visit_checks import (
     assignment_on,

@@ -13,10 +13,10 @@ from PIL import Image
 from assessments.bench.data import make_places
 from assessments.bench.pictures import photograph
 from assessments.bench.spine import settle
-from patrols.likeness import ALIKE, CUTS, Print, prints_of
 from patrols.models import Photo, PhotoPrint
-from patrols.photo_hints import look_alikes
-from patrols.pictures import read_picture
+from patrols.pictures.hints import look_alikes
+from patrols.pictures.likeness import ALIKE, CUTS, Print, prints_of
+from patrols.pictures.making import read_picture
 
 PHOTOS = 50_000
 SAMPLE = 400

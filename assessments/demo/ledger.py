@@ -18,9 +18,7 @@ from django.utils import timezone
 
 from assessments.demo import phrases
 from assessments.demo.people import Roster
-from patrols import case_deadlines as deadlines
 from patrols.base_info import FORWARD_DAYS
-from patrols.case_deadlines import DEFAULT_LIMITS, FOLLOW_UP_DAYS
 from patrols.cases.clock import WEEK, working_calendar
 from patrols.cases.opening import number_text, usual_level
 from patrols.choices import (
@@ -41,6 +39,8 @@ from patrols.choices import (
     StepKind,
     TermEnding,
 )
+from patrols.ledger import deadlines
+from patrols.ledger.deadlines import DEFAULT_LIMITS, FOLLOW_UP_DAYS
 from patrols.models import (
     Activity,
     BaseInfoChange,

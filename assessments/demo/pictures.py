@@ -11,12 +11,12 @@ from django.db.models import F
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from patrols.likeness import prints_of
 from patrols.models import Photo, PhotoPrint, Visit
 from patrols.models.photo import photo_path
-from patrols.photo_files import write_files
-from patrols.photo_hints import notice_copies, notice_times
-from patrols.pictures import Picture
+from patrols.pictures.files import write_files
+from patrols.pictures.hints import notice_copies, notice_times
+from patrols.pictures.likeness import prints_of
+from patrols.pictures.making import Picture
 
 LONG_AGO = timedelta(days=40)
 

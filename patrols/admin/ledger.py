@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from patrols.admin.reports import of_person
-from patrols.case_limits import save_limit
+from patrols.ledger.limits import save_limit
 from patrols.models import BaseInfoChange, Case, CaseLimit
 from xinjin.access.admin import ScopedModelAdmin
 

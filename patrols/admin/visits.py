@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from patrols.admin.reports import of_person
 from patrols.choices import Topic, VisitState
-from patrols.filters import STANDARD
+from patrols.filters.visits import STANDARD
 from patrols.forms.visits import ReturnForm
 from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall, Photo, Visit, VisitTransition
 from patrols.visits import return_visit

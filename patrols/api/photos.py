@@ -13,8 +13,8 @@ from patrols.api import examples
 from patrols.api.reading import PhotoSerializer
 from patrols.authors import own_visit
 from patrols.models import Photo, Visit
-from patrols.photo_answers import hand_out
 from patrols.photos import remove_photo
+from patrols.pictures.answers import hand_out
 from xinjin.access.api import UUID_PATTERN
 
 

@@ -19,7 +19,7 @@ from patrols.api import examples
 from patrols.api.reading import PhotoSerializer, VisitDetailSerializer, VisitSerializer
 from patrols.api.writing import ChangedVisitInput, NewVisitInput, PhotoInput, ReturnInput, SubmitInput
 from patrols.authors import own_officer, own_visit
-from patrols.filters import VisitFilter
+from patrols.filters.visits import VisitFilter
 from patrols.models import Visit
 from patrols.photos import add_photo
 from patrols.visits import discard_draft, open_visit, return_visit, save_draft, submit_visit

@@ -1,10 +1,10 @@
-"""The clock of a case: its runs begin, stand still and end; the days themselves come from case_deadlines."""
+"""The clock of a case: its runs begin, stand still and end; the days themselves come from deadlines."""
 
 from datetime import date, timedelta
 
-from patrols import case_deadlines
-from patrols.case_deadlines import Calendar, Days, Deadline
 from patrols.choices import CaseState, LimitUnit, TermEnding
+from patrols.ledger import deadlines
+from patrols.ledger.deadlines import Calendar, Days, Deadline
 from patrols.models import Case, CaseLimit, CaseTerm
 from xinjin.periods import Span
 from xinjin.workdays import calendar as workdays
@@ -37,8 +37,8 @@ def start_term(case: Case, on: date) -> CaseTerm:
         days=rule.days,
         unit=rule.unit,
         weekly=rule.weekly,
-        start_due_on=case_deadlines.due_on(on, begin, LimitUnit.DAYS, calendar) if begin else None,
-        due_on=case_deadlines.due_on(on, rule.days, rule.unit, calendar),
+        start_due_on=deadlines.due_on(on, begin, LimitUnit.DAYS, calendar) if begin else None,
+        due_on=deadlines.due_on(on, rule.days, rule.unit, calendar),
         owner=case.owner,
     )
     case.due_on = term.due_on
@@ -72,7 +72,7 @@ def run_clock(case: Case, on: date) -> CaseTerm | None:
     if term is None:
         return None
     term.pauses.filter(end_on=None).update(end_on=on)
-    term.due_on = case_deadlines.due_on(term.started_on, term.days, term.unit, working_calendar(), pauses_of(term))
+    term.due_on = deadlines.due_on(term.started_on, term.days, term.unit, working_calendar(), pauses_of(term))
     term.save(update_fields=["due_on"])
     case.due_on = term.due_on
     case.next_step_on = on + WEEK if term.weekly else None
@@ -100,6 +100,4 @@ def stepped(case: Case, on: date) -> None:
 
 def explained(term: CaseTerm, calendar: Calendar | None = None) -> Deadline:
     """The day of a run with its reasons; while it stands still, as if it had never stopped."""
-    return case_deadlines.explain(
-        term.started_on, term.days, term.unit, calendar or working_calendar(), pauses_of(term)
-    )
+    return deadlines.explain(term.started_on, term.days, term.unit, calendar or working_calendar(), pauses_of(term))

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrols.case_deadlines import is_higher
 from patrols.cases.clock import end_term, run_clock, start_term, stepped, stop_clock
 from patrols.cases.moves import hold, move, require_day, words
 from patrols.cases.notices import tell_red
 from patrols.choices import CaseAct, CaseLevel, CaseState, StepKind, TermEnding
+from patrols.ledger.deadlines import is_higher
 from patrols.models import Case, CaseReferral, CaseStep
 
 

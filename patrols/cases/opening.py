@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.case_deadlines import REPEAT_DAYS, proposed_level
 from patrols.cases.clock import start_term
 from patrols.cases.moves import note, require_day
 from patrols.cases.notices import tell_owner, tell_red
@@ -24,6 +23,7 @@ from patrols.choices import (
     CaseState,
     PartyRole,
 )
+from patrols.ledger.deadlines import REPEAT_DAYS, proposed_level
 from patrols.models import Case, CaseParty, Register, Visit
 from villages.models import Household, Officer, Unit, Village
 from villages.people import responsible_on

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrols import case_deadlines
-from patrols.case_deadlines import FOLLOW_UP_DAYS
 from patrols.cases.clock import end_term, running_term, start_term, working_calendar
 from patrols.cases.moves import hold, move, require_day, words
 from patrols.cases.notices import settle_case, tell_owner
 from patrols.choices import FOLLOWED_UP, CaseAct, CaseState, LimitUnit, Satisfaction, TermEnding
+from patrols.ledger import deadlines
+from patrols.ledger.deadlines import FOLLOW_UP_DAYS
 from patrols.models import Case, FollowUpCall
 
 
@@ -63,7 +63,7 @@ def _plan_calls(case: Case) -> None:
             case=case,
             round=case.reopened_count + 1,
             number=number,
-            due_on=case_deadlines.due_on(day, days, LimitUnit.DAYS, calendar),
+            due_on=deadlines.due_on(day, days, LimitUnit.DAYS, calendar),
             owner=case.owner,
         )
         for number, days in enumerate(FOLLOW_UP_DAYS, start=1)

@@ -1,5 +1,6 @@
 """Stable codes, their labels, and which state may follow which."""
 
+from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
     BASE_INFO_MOVES,
     CASE_KINDS_OF_CALLS,
@@ -72,6 +73,7 @@ __all__ = [
     "FOLLOWED_UP",
     "HintKind",
     "HintOutcome",
+    "IncidentCategory",
     "IN_THE_VILLAGE",
     "LEVELS",
     "LimitUnit",

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from patrols.case_deadlines import is_higher
 from patrols.cases import CaseEntry, PartyEntry, Resolution
 from patrols.cases.people import able_to_own
 from patrols.choices import (
@@ -25,6 +24,7 @@ from patrols.choices import (
     StepKind,
 )
 from patrols.forms.rows import RowForm, RowFormSet, length
+from patrols.ledger.deadlines import is_higher
 from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
 from patrols.visit_checks import find_household
 from villages.models import Officer, Village

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.case_filters import CaseFilter
-from patrols.case_wording import due_words
 from patrols.choices import CaseState
+from patrols.filters.cases import CaseFilter
+from patrols.ledger.wording import due_words
 from patrols.models import Case
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind

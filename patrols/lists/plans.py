@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from patrols.filters import PlanFilter
+from patrols.filters.visits import PlanFilter
 from patrols.models import VisitPlan
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from patrols.choices import ReportState
+from patrols.filters.reports import ReportFilter
 from patrols.lists.lateness import late_badge, lateness
 from patrols.models import WorkReport
-from patrols.report_filters import ReportFilter
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind
 

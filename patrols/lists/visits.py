@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patrols.choices import VisitState
-from patrols.filters import VisitFilter
+from patrols.filters.visits import VisitFilter
 from patrols.lists.lateness import late_badge, lateness
 from patrols.models import Attendee, HouseholdCall, Visit
 from xinjin.access import engine

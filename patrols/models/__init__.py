@@ -13,6 +13,7 @@ from patrols.models.case_part import (
     CaseTransition,
     FollowUpCall,
 )
+from patrols.models.incident import IncidentCount
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
 from patrols.models.photo import Photo, PhotoHint, PhotoPrint
@@ -42,6 +43,7 @@ __all__ = [
     "FollowUpCall",
     "HouseholdCall",
     "InboxItem",
+    "IncidentCount",
     "Photo",
     "PhotoHint",
     "PhotoPrint",

@@ -5,8 +5,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from patrols.case_deadlines import DEFAULT_LIMITS, Limit
 from patrols.choices import CaseLevel, LimitUnit
+from patrols.ledger.deadlines import DEFAULT_LIMITS, Limit
 from xinjin.access.engine import ScopedQuerySet
 
 

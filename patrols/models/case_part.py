@@ -6,7 +6,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from patrols.case_deadlines import Days
 from patrols.choices import (
     CaseAct,
     CaseLevel,
@@ -19,6 +18,7 @@ from patrols.choices import (
     StepKind,
     TermEnding,
 )
+from patrols.ledger.deadlines import Days
 from patrols.models.case import Case
 from villages.models import Household, Officer
 from xinjin.access.engine import ScopedQuerySet

@@ -68,7 +68,7 @@ class Photo(models.Model):
 
 
 class PhotoPrint(models.Model):
-    """What a picture looks like, in 128 bits (patrols/likeness.py): one row for the whole, others for its crops.
+    """What a picture looks like, in 128 bits (pictures/likeness.py): one row for the whole, others for its crops.
 
     A narrow table of its own: the search for look-alikes reads all of it, and nothing else.
     """

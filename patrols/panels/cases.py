@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrols.case_wording import due_words
 from patrols.choices import BaseInfoState
+from patrols.ledger.wording import due_words
 from patrols.models import BaseInfoChange, Case, FollowUpCall
 from patrols.week import register_panel
 from villages import panels

@@ -15,10 +15,10 @@ from django.views.generic import ListView
 
 from patrols.authors import person_of
 from patrols.base_info import check_change, forward_changes, report_change
-from patrols.case_filters import BaseInfoFilter
-from patrols.case_tables import base_info_table
 from patrols.choices import BaseInfoState
+from patrols.filters.cases import BaseInfoFilter
 from patrols.forms.base_info import ChangeForm, CheckForm, ForwardForm
+from patrols.ledger.tables import base_info_table
 from patrols.models import BaseInfoChange, Visit
 from patrols.views.asked import uuids
 from xinjin.access import engine

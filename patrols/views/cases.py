@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patrols.case_sheet import case_sheet, notice_sheet
 from patrols.cases import open_case
 from patrols.cases.opening import NO_PARTY
 from patrols.choices import CaseAct
 from patrols.forms.cases import ActForm, CaseForm, PartyFormSet
+from patrols.ledger.sheet import case_sheet, notice_sheet
 from patrols.models import Case
 from patrols.views.case_acts import ACTS, acts_on, right_for
 from xinjin.access import engine

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from patrols.coverage import build
 from patrols.duties import WEEKLY
+from patrols.filters.reports import CoverageFilter
 from patrols.models import Visit, VisitPlan
-from patrols.report_filters import CoverageFilter
 from patrols.tables import coverage_table
 from patrols.views.asked import chosen_period
 from patrols.wall import CellState, Row, Wall

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from patrols.choices import HintOutcome
+from patrols.filters.photos import HintFilter
 from patrols.forms.photos import JudgeForm
 from patrols.models import PhotoHint, Visit
-from patrols.photo_filters import HintFilter
-from patrols.photo_hints import judge_hint
+from patrols.pictures.hints import judge_hint
 from xinjin.access import engine
 from xinjin.access.views import AllowedRowsMixin
 from xinjin.forms import add_errors

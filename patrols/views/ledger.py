@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from patrols.case_figures import StationFigures, station_figures
-from patrols.case_tables import stations_table
+from patrols.ledger.figures import StationFigures, station_figures
+from patrols.ledger.tables import stations_table
 from patrols.lists import CASES
 from patrols.models import Case, Visit
 from patrols.views.asked import chosen_period

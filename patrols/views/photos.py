@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from patrols.authors import own_visit
 from patrols.forms.photos import CaptionForm, MoveForm, OriginalForm
 from patrols.models import Photo, Visit
-from patrols.photo_answers import hand_out
 from patrols.photos import add_photo, caption_photo, move_photo, read_original, remove_photo
-from patrols.pictures import FORMATS
+from patrols.pictures.answers import hand_out
+from patrols.pictures.making import FORMATS
 from patrols.views.asked import uuids
 from xinjin.access import engine
 from xinjin.errors import Conflict

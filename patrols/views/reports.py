@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from patrols.authors import person_of
 from patrols.choices import ReportState
 from patrols.figures import FIGURES, records, shown
+from patrols.forms.reports import NewReportForm, ReturnForm, ReviewForm, WordsForm
 from patrols.lists import REPORTS
 from patrols.models import WorkReport
 from patrols.outstanding import outstanding
-from patrols.report_forms import NewReportForm, ReturnForm, ReviewForm, WordsForm
 from patrols.reports import (
     WORDS,
     hand_in,

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrols.case_deadlines import (
+from patrols.cases.clock import working_calendar
+from patrols.choices import CaseLevel
+from patrols.ledger.deadlines import (
     Calendar,
     Days,
     LineKind,
@@ -16,8 +18,6 @@ from patrols.case_deadlines import (
     proposed_level,
     raised,
 )
-from patrols.cases.clock import working_calendar
-from patrols.choices import CaseLevel
 from xinjin.workdays.calendar import read_once
 from xinjin.workdays.models import WorkdayOverride
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patrols import cases
-from patrols.case_escalations import escalate, steps_due
-from patrols.case_limits import save_limit
 from patrols.cases import CaseEntry, PartyEntry, Resolution
+from patrols.cases.escalations import escalate, steps_due
 from patrols.choices import CASE_MOVES, CaseState, NoticeKind
 from patrols.entries import ActivityEntry, CallEntry
+from patrols.ledger.limits import save_limit
 from patrols.models import Case, CaseEscalation, CaseLimit, CaseTerm, InboxItem
 from patrols.visits import open_visit, return_visit, save_draft, submit_visit
 from tests.factories import make_household, make_station_side, make_station_world, make_user

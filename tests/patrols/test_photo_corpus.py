@@ -14,7 +14,7 @@ from PIL import Image
 
 from patrols.models import Photo
 from patrols.photos import add_photo
-from patrols.pictures import read_picture
+from patrols.pictures.making import read_picture
 from patrols.visits import open_visit
 from tests.factories import make_station_side
 from tests.patrols.factories import yesterday
@@ -175,7 +175,7 @@ from PIL import Image
 import django
 django.setup()
 from django.core.exceptions import ValidationError
-from patrols.pictures import read_picture
+from patrols.pictures.making import read_picture
 
 def peak():
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) // 1024

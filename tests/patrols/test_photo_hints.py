@@ -11,10 +11,10 @@ from PIL import Image
 
 from assessments.bench.pictures import photograph
 from patrols.choices import HintKind, HintOutcome, VisitState
-from patrols.likeness import ALIKE, Print, prints_of
 from patrols.models import PhotoHint, PhotoPrint, Visit
-from patrols.photo_hints import judge_hint, time_hint
 from patrols.photos import add_photo, remove_photo
+from patrols.pictures.hints import judge_hint, time_hint
+from patrols.pictures.likeness import ALIKE, Print, prints_of
 from patrols.visits import return_visit, submit_visit
 from tests.factories import make_station_world
 from tests.patrols.factories import full_entry, make_visit, yesterday

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 
 from assessments.bench.pictures import photograph
-from patrols import photo_hints, photos
+from patrols import photos
 from patrols.choices import VisitState
 from patrols.models import Photo, PhotoHint, Visit
-from patrols.photo_files import sweep_photos
 from patrols.photos import remove_photo
+from patrols.pictures import hints
+from patrols.pictures.files import sweep_photos
 from patrols.visits import open_visit, save_draft, submit_visit
 from tests.factories import make_station_side
 from tests.patrols.factories import full_entry, yesterday
@@ -139,12 +140,12 @@ def test_one_picture_sent_to_two_logs_at_once_is_noticed():
 
 @pytest.mark.usefixtures("media")
 def test_without_turns_neither_sees_the_other_control(monkeypatch):
-    arrived, really = threading.Barrier(2), photo_hints.look_alikes
+    arrived, really = threading.Barrier(2), hints.look_alikes
 
     def wait_for_each_other(*args):
         arrived.wait(timeout=10)
         return really(*args)
 
-    monkeypatch.setattr(photo_hints, "TAKE_TURNS", "SELECT 1")
-    monkeypatch.setattr(photo_hints, "look_alikes", wait_for_each_other)
+    monkeypatch.setattr(hints, "TAKE_TURNS", "SELECT 1")
+    monkeypatch.setattr(hints, "look_alikes", wait_for_each_other)
     assert one_picture_to_two_logs() == 0

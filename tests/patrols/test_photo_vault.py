@@ -16,9 +16,9 @@ from django.db import OperationalError, connections, transaction
 from patrols import photos
 from patrols.choices import VisitState
 from patrols.models import Photo, Visit
-from patrols.photo_files import original_name, sweep_photos
-from patrols.photo_files import vault as opened
 from patrols.photos import read_original
+from patrols.pictures.files import original_name, sweep_photos
+from patrols.pictures.files import vault as opened
 from patrols.visits import open_visit
 from tests.factories import make_station_side, make_station_world
 from tests.patrols.factories import make_visit, yesterday

@@ -12,8 +12,8 @@ from PIL import Image
 
 from patrols.choices import VisitState
 from patrols.models import Photo
-from patrols.photo_files import original_name
 from patrols.photos import add_photo, caption_photo, move_photo, remove_photo
+from patrols.pictures.files import original_name
 from patrols.visits import discard_draft, open_visit
 from tests.factories import make_station_world
 from tests.patrols.factories import make_visit, yesterday

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from patrols.photo_files import sweep_photos
+from patrols.pictures.files import sweep_photos
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract
 
-from patrols.case_filters import time_condition
-from patrols.case_metrics import IN_TIME, limits_kept
 from patrols.choices import IN_THE_VILLAGE, UNRESOLVED
+from patrols.filters.cases import time_condition
+from patrols.ledger.metrics import IN_TIME, limits_kept
 from villages.models import Unit, Village
 from xinjin.periods import Span
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.models import Photo
-from patrols.pictures import Picture, refused
+from patrols.pictures.making import Picture, refused
 from xinjin.storage import UNFINISHED
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.choices import HintKind, HintOutcome
-from patrols.likeness import ALIKE, Print
 from patrols.models import Photo, PhotoHint, Visit
+from patrols.pictures.likeness import ALIKE, Print
 from xinjin.audit.trail import record
 from xinjin.errors import Conflict
 
@@ -26,7 +26,7 @@ MOST_OTHERS = 10
 TIMES = (HintKind.OTHER_TIME, HintKind.LONG_BEFORE)
 
 # One at a time for the whole bureau, or two senders of one picture would not see each other.
-TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('patrols.photo_hints'))"
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('patrols.pictures.hints'))"
 # The new picture as a whole against all rows, its crops against wholes; rows of the same visit are no news.
 ALIKE_ROWS = """
 WITH near AS (

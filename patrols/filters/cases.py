@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import UNRESOLVED, BaseInfoState, BaseInfoSubject, CaseCategory, CaseKind, CaseLevel, CaseState
-from patrols.filters import PeriodFilter, authors_seen, stations_seen, villages_seen
+from patrols.filters.visits import PeriodFilter, authors_seen, stations_seen, villages_seen
 from patrols.models import BaseInfoChange, Case, CaseParty, FollowUpCall
 from villages.models import Village
 from xinjin import periods

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import HintKind, HintOutcome
-from patrols.filters import PeriodFilter, stations_seen
+from patrols.filters.visits import PeriodFilter, stations_seen
 from patrols.models import PhotoHint
 from xinjin import periods
 

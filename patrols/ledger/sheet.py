@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrols import case_wording
 from patrols.cases.clock import explained, working_calendar
 from patrols.cases.opening import earlier_disputes
 from patrols.choices import CaseAct, CaseKind, CaseState
+from patrols.ledger import wording
 from patrols.models import Case, CaseTerm
 from villages.choices import ContactKind
 from villages.households import sees_residents
@@ -23,15 +23,15 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
     """Everything about the case; residents in full only for the village's own people and its owner."""
     in_full = sees_residents(user, case.village) or (case.owner is not None and case.owner.user_id == user.pk)
     day = timezone.localdate()
-    words, tone = case_wording.due_words(case, day)
+    words, tone = wording.due_words(case, day)
     return {
         "case": case,
         "day": day,
         "in_full": in_full,
         "due_words": words,
         "due_tone": tone,
-        "household": case_wording.household(case, in_full=in_full),
-        "parties": [case_wording.party(row, in_full=in_full) for row in case.parties.order_by("role", "id")],
+        "household": wording.household(case, in_full=in_full),
+        "parties": [wording.party(row, in_full=in_full) for row in case.parties.order_by("role", "id")],
         "co_handlers": case.co_handlers.order_by("pinyin", "number"),
         "terms": _terms(case),
         "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
@@ -50,7 +50,7 @@ def _terms(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "term": term,
-            "lines": case_wording.deadline_lines(explained(term, calendar)) if term.due_on or not term.ended_on else [],
+            "lines": wording.deadline_lines(explained(term, calendar)) if term.due_on or not term.ended_on else [],
             "is_paused": term.ended_on is None and term.due_on is None,
             "verdict": _verdict(term),
         }
@@ -108,6 +108,6 @@ def notice_sheet(case: Case) -> dict[str, Any]:
         "case": case,
         "day": timezone.localdate(),
         "contacts": contacts.order_by("start_on", "pk"),
-        "parties": [case_wording.party(row, in_full=False) for row in case.parties.order_by("role", "id")],
+        "parties": [wording.party(row, in_full=False) for row in case.parties.order_by("role", "id")],
         "is_over": case.state not in (CaseState.OPEN, CaseState.HANDLING, CaseState.PAUSED, CaseState.REFERRED),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.case_figures import StationFigures
+from patrols.ledger.figures import StationFigures
 from patrols.models import BaseInfoChange
 from xinjin.periods import Period
 from xinjin.reporting import Column, ReportTable

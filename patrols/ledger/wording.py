@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from patrols.case_deadlines import Days, Deadline, Line, LineKind
 from patrols.choices import LimitUnit
+from patrols.ledger.deadlines import Days, Deadline, Line, LineKind
 from patrols.models import Case, CaseParty
 from villages.households import label as household_label
 from villages.masking import mask_name, mask_phone

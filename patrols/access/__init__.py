@@ -1,0 +1,3 @@
+"""Who may see and do what with the records of the officers' work: one table, in parts."""
+
+from patrols.access import ledger, month, reports, visits  # noqa: F401
