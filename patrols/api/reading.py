@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from patrols import wording
+from patrols.choices import BaseInfoAction, BaseInfoSubject
 from patrols.entries import activities_of
 from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall, Photo, Visit
 from villages.households import sees_residents
@@ -55,6 +56,10 @@ class ActivitySerializer(serializers.ModelSerializer):
 
 class BaseInfoSerializer(serializers.ModelSerializer):
     """A base-info change as the log says it; `change` is its record from the first handing in on."""
+
+    # Open in a draft; handing in asks for both.
+    subject = serializers.ChoiceField(BaseInfoSubject.choices, allow_blank=True)
+    action = serializers.ChoiceField(BaseInfoAction.choices, allow_blank=True)
 
     class Meta:
         model = BaseInfoRow

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
             name='BaseInfoRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(blank=True, choices=[('address', 'Address'), ('person', 'Resident'), ('dwelling', 'Dwelling'), ('work_unit', 'Work unit')], max_length=12, verbose_name='subject')),
-                ('action', models.CharField(blank=True, choices=[('new', 'New'), ('changed', 'Altered'), ('gone', 'Gone')], max_length=10, verbose_name='kind of change')),
+                ('subject', models.CharField(choices=[('address', 'Address'), ('person', 'Resident'), ('dwelling', 'Dwelling'), ('work_unit', 'Work unit')], max_length=12, verbose_name='subject')),
+                ('action', models.CharField(choices=[('new', 'New'), ('changed', 'Altered'), ('gone', 'Gone')], max_length=10, verbose_name='kind of change')),
                 ('address', models.CharField(max_length=100, validators=[patrols.models.base_info.no_id_number], verbose_name='address')),
                 ('what', models.CharField(max_length=300, validators=[patrols.models.base_info.no_id_number], verbose_name='what has changed')),
                 ('position', models.PositiveSmallIntegerField(default=0)),

@@ -106,8 +106,8 @@ class BaseInfoRow(models.Model):
     """
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="base_info")
-    subject = models.CharField(_("subject"), max_length=12, choices=BaseInfoSubject.choices, blank=True)
-    action = models.CharField(_("kind of change"), max_length=10, choices=BaseInfoAction.choices, blank=True)
+    subject = models.CharField(_("subject"), max_length=12, choices=BaseInfoSubject.choices)
+    action = models.CharField(_("kind of change"), max_length=10, choices=BaseInfoAction.choices)
     address = models.CharField(_("address"), max_length=100, validators=[no_id_number])
     what = models.CharField(_("what has changed"), max_length=300, validators=[no_id_number])
     change = models.OneToOneField(
