@@ -146,7 +146,7 @@ class AssessmentAdmin(MonthActionsMixin, ScopedModelAdmin):
     def scorecard(self, assessment: Assessment) -> SafeString:
         shown = ShownRubric.of(assessment.month.rubric)
         context = {
-            "lines": shown.lines(cards.lines_from(assessment), assessment.kind),
+            "lines": shown.lines(cards.lines_from(assessment.lines), assessment.kind),
             "key": assessment.month_id,
             "number": assessment.officer.number,
         }

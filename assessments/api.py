@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from assessments.cards import lines_from
 from assessments.filters import AssessmentListFilter
 from assessments.models import Assessment, Bulletin
 from xinjin.access.api import ScopedReadViewSet
@@ -15,6 +16,7 @@ class AssessmentSerializer(serializers.ModelSerializer):
     officer: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
     unit: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     station: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    lines = serializers.SerializerMethodField()
 
     class Meta:
         model = Assessment
@@ -31,9 +33,12 @@ class AssessmentSerializer(serializers.ModelSerializer):
             "maximum",
             "score",
             "grade",
-            "facts",
             "lines",
         )
+
+    def get_lines(self, assessment: Assessment) -> list[dict[str, Any]]:
+        """Points and fact of each item of the rubric; without points where it does not apply, for `reason`."""
+        return [line._asdict() for line in lines_from(assessment.lines)]
 
 
 class AssessmentViewSet(ScopedReadViewSet):

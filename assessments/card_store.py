@@ -17,7 +17,6 @@ COLUMNS = (
     "unit_id",
     "station_id",
     "state",
-    "facts",
     "lines",
     "remark",
     "points",
@@ -25,7 +24,7 @@ COLUMNS = (
     "score",
     "grade",
 )
-REWRITTEN = ("kind", "unit_id", "station_id", "facts", "lines", "points", "maximum", "score", "grade")
+REWRITTEN = ("kind", "unit_id", "station_id", "lines", "points", "maximum", "score", "grade")
 
 
 def insert(month: AssessmentMonth, cards: Iterable[Card]) -> None:
@@ -48,8 +47,8 @@ def _tail(marks: Marks) -> str:
     result = marks.result
     score = r"\N" if result.score is None else str(result.score)
     # Nothing in them holds a tab or a line break; a backslash in the JSON would need another one.
-    documents = [text.replace("\\", "\\\\") for text in (marks.facts_json, marks.lines_json)]
-    columns = [AssessmentState.OPEN.value, *documents, "", str(result.points), str(result.maximum), score, result.grade]
+    document = marks.document.replace("\\", "\\\\")
+    columns = [AssessmentState.OPEN.value, document, "", str(result.points), str(result.maximum), score, result.grade]
     return "\t".join(columns) + "\n"
 
 
@@ -65,14 +64,14 @@ def bring_up_to_date(month: AssessmentMonth, stored: Iterable[Assessment], cards
 
 
 def differing(stored: Iterable[Assessment], cards: Iterable[Card]) -> list[Assessment]:
-    """Those of the stored assessments whose facts the records would give otherwise now."""
-    now = {card.person.officer_id: json.loads(card.marks.facts_json) for card in cards}
-    return [row for row in stored if row.facts != now.get(row.officer_id)]
+    """Those of the stored assessments whose lines the records would give otherwise now."""
+    now = {card.person.officer_id: json.loads(card.marks.document) for card in cards}
+    return [row for row in stored if row.lines != now.get(row.officer_id)]
 
 
 def _take(assessment: Assessment, card: Card) -> bool:
     before = [getattr(assessment, name) for name in REWRITTEN]
     person = card.person
     assessment.kind, assessment.unit_id, assessment.station_id = person.kind, person.unit_id, person.station_id
-    fill(assessment, card.facts, card.result)
+    fill(assessment, card.result)
     return before != [getattr(assessment, name) for name in REWRITTEN]

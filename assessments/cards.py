@@ -1,7 +1,7 @@
 """Scorecards of a month: facts taken from the records, scored by the rubric, and how they are written and read back."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,12 +31,7 @@ class Marks:
     result: Scorecard
 
     @cached_property
-    def facts_json(self) -> str:
-        """The facts as stored."""
-        return facts_json(self.facts)
-
-    @cached_property
-    def lines_json(self) -> str:
+    def document(self) -> str:
         """The lines as stored."""
         return lines_json(self.result.lines)
 
@@ -129,76 +124,75 @@ class _Reader:
 def rescored(assessment: models.Assessment, rubric: scoring.Rubric, *, remark: str) -> models.Assessment:
     """The assessment, unsaved, with the leader's comment changed and scored anew from its stored facts (item B1)."""
     own = rubric.for_kind(assessment.kind)
-    facts = facts_from(assessment.facts)
+    facts = facts_of(assessment)
     for item in own.items:
         if item.metric == "remark" and facts.get(item.code, Fact()).absent != NOTHING_OWED:
             facts[item.code] = Fact(choice=remark) if remark else Fact(absent=NOT_COMMENTED)
     assessment.remark = remark
-    return fill(assessment, facts, scoring.score(facts, own))
+    return fill(assessment, scoring.score(facts, own))
 
 
-def fill(assessment: models.Assessment, facts: Mapping[str, Fact], result: Scorecard) -> models.Assessment:
-    """Puts facts and result on an assessment, unsaved."""
-    assessment.facts = json.loads(facts_json(facts))
+def fill(assessment: models.Assessment, result: Scorecard) -> models.Assessment:
+    """Puts the result on an assessment, unsaved."""
     assessment.lines = json.loads(lines_json(result.lines))
     assessment.points, assessment.maximum = result.points, result.maximum
     assessment.score, assessment.grade = result.score, result.grade
     return assessment
 
 
-# Facts and lines as stored: short, and remembered as text because few of them differ.
-
-
-@lru_cache(maxsize=65_536)
-def _fact_json(code: str, fact: Fact) -> str:
-    value = fact.absent or ([fact.choice] if fact.choice else [fact.done, fact.owed])
-    return f"{json.dumps(code)}: {json.dumps(value)}"
+# Lines as stored: [code, points, maximum, done, owed, choice, reason, kind], points in hundredths, what is empty at the
+# end left out. Short, and remembered as text, because few of them differ.
 
 
 @lru_cache(maxsize=65_536)
 def _line_json(line: Line) -> str:
-    stored = {"code": line.code, "points": line.points, "maximum": line.maximum, "reason": line.reason}
-    if line.kind != scoring.SCORED:
-        stored["kind"] = line.kind
-    return json.dumps({key: str(value) for key, value in stored.items() if value not in ("", None)})
-
-
-def facts_json(facts: Mapping[str, Fact]) -> str:
-    """Facts as stored: [done, owed], [choice], or the reason why there is none; without what is not recorded."""
-    kept = [_fact_json(code, fact) for code, fact in facts.items() if fact.absent != NO_RECORDS]
-    return "{" + ", ".join(kept) + "}"
+    points = None if line.points is None else int(line.points * 100)
+    kind = "" if line.kind == scoring.SCORED else line.kind
+    stored: list[Any] = [
+        line.code,
+        points,
+        int(line.maximum * 100),
+        line.done,
+        line.owed,
+        line.choice,
+        line.reason,
+        kind,
+    ]
+    while stored[-1] == "":
+        stored.pop()
+    return json.dumps(stored)
 
 
 def lines_json(lines: Iterable[Line]) -> str:
-    """Lines as stored: what the facts do not say, without what is not recorded; what is empty is left out."""
+    """Lines as stored, in their order, without what is not recorded."""
     return "[" + ", ".join([_line_json(line) for line in lines if line.reason != NO_RECORDS]) + "]"
 
 
-def facts_from(stored: Mapping[str, Any]) -> dict[str, Fact]:
-    """Facts read back."""
-    return {code: _fact_from(value) for code, value in stored.items()}
+def lines_from(stored: Iterable[Sequence[Any]]) -> list[Line]:
+    """The lines of a stored assessment read back."""
+    return [_line_from(*values) for values in stored]
 
 
-def _fact_from(value: Any) -> Fact:
-    if isinstance(value, str):
-        return Fact(absent=value)
-    return Fact(*value) if len(value) == 2 else Fact(choice=value[0])
+def _line_from(
+    code: str,
+    points: int | None,
+    maximum: int,
+    done: int,
+    owed: int,
+    choice: str = "",
+    reason: str = "",
+    kind: str = scoring.SCORED,
+) -> Line:
+    given = None if points is None else Decimal(points).scaleb(-2)
+    return Line(code, kind, Decimal(maximum).scaleb(-2), given, done, owed, choice, reason)
 
 
-def lines_from(assessment: models.Assessment) -> list[Line]:
-    """The lines of a stored assessment read back, with their facts."""
-    facts = facts_from(assessment.facts)
-    return [_line_from(line, facts.get(line["code"], Fact())) for line in assessment.lines]
+def facts_of(assessment: models.Assessment) -> dict[str, Fact]:
+    """The facts that a stored assessment was scored from, by item code."""
+    return {line.code: _fact_of(line) for line in lines_from(assessment.lines)}
 
 
-def _line_from(stored: Mapping[str, str], fact: Fact) -> Line:
-    return Line(
-        code=stored["code"],
-        kind=stored.get("kind", scoring.SCORED),
-        maximum=Decimal(stored["maximum"]),
-        points=Decimal(stored["points"]) if "points" in stored else None,
-        done=fact.done,
-        owed=fact.owed,
-        choice=fact.choice,
-        reason=stored.get("reason", ""),
-    )
+def _fact_of(line: Line) -> Fact:
+    if line.done or line.owed or line.choice:
+        return Fact(line.done, line.owed, line.choice)
+    return Fact(absent=line.reason)

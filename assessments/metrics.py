@@ -4,11 +4,10 @@ Each sums what duties.py says is owed and patrols/metrics.py counts over the per
 gives the records behind it. A fact whose records do not exist yet has neither, and says so.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -56,15 +55,24 @@ class MonthWork:
     # Facts of records with an owner and a day, by their key: {officer id: (done in time, owed)}.
     owned: Mapping[str, Mapping[int, tuple[int, int]]] = field(default_factory=dict)
 
+    @cached_property
+    def by_officer(self) -> list[Mapping[int, Any]]:
+        """All that is known of a person."""
+        return [self.reports_owed, self.reports_due, self.reports_on_time, self.remarks, *self.owned.values()]
+
+    @cached_property
+    def by_assignment(self) -> list[Mapping[int, str]]:
+        """All that is known of an assignment."""
+        return list(self.profiles.values())
+
 
 def pattern(work: MonthWork, person: Person) -> tuple:
     """Everything that a person's facts are made of: people with the same pattern have the same facts."""
-    officer, texts = person.officer_id, work.profiles.values()
-    by_officer = (work.reports_owed, work.reports_due, work.reports_on_time, work.remarks, *work.owned.values())
-    return (
-        *[found.get(officer) for found in by_officer],
-        *[(item.weeks, *[found.get(item.assignment_id) for found in texts]) for item in person.owing],
-    )
+    found: list[Any] = [facts.get(person.officer_id) for facts in work.by_officer]
+    for item in person.owing:
+        found.append(item.weeks)
+        found += [texts.get(item.assignment_id) for texts in work.by_assignment]
+    return tuple(found)
 
 
 Reading = Callable[[MonthWork, Person, Parameters], Fact]
@@ -203,7 +211,7 @@ def collect(
     all_reports = reports_owed(owing, month)
     return MonthWork(
         month=month,
-        people=_people(month, owing, wanted),
+        people=_people(owing),
         profiles={source: source.profiles(counted, holders=assignments) for source in SOURCES},
         reports_owed=all_reports,
         reports_due=all_reports if as_of is None else reports_owed(owing, month, as_of=as_of),
@@ -214,21 +222,15 @@ def collect(
     )
 
 
-def _people(month: Month, owing: list[Owed], wanted: list[int] | None) -> list[Person]:
-    held = Assignment.objects.during(month.counted)
-    if wanted is not None:
-        held = held.filter(officer__in=wanted)
-    rows = held.order_by().values_list("id", "officer__kind", "officer__unit_id", "village__station_id")
-    known = {pk: (kind, unit, station) for pk, kind, unit, station in rows.iterator(chunk_size=20_000)}
-    by_officer: dict[int, list[Owed]] = defaultdict(list)
+def _people(owing: Iterable[Owed]) -> list[Person]:
+    held: dict[int, tuple[Owed, ...]] = {}
     for item in owing:
-        by_officer[item.officer_id].append(item)
+        held[item.officer_id] = (*held.get(item.officer_id, ()), item)
     people = []
-    for officer, items in by_officer.items():
+    for officer, items in held.items():
         # The station of the village where most of the month was owed answers for the person (R4).
         main = items[0] if len(items) == 1 else max(items, key=lambda item: (len(item.weeks), item.assignment_id))
-        kind, unit, station = known[main.assignment_id]
-        people.append(Person(officer, kind, unit, station, tuple(items)))
+        people.append(Person(officer, main.kind, main.unit_id, main.station_id, items))
     return people
 
 

@@ -23,6 +23,7 @@ from patrols.months import seal_month
 from villages.models import Unit
 from xinjin.audit.trail import record
 from xinjin.errors import Conflict
+from xinjin.heap import growing
 from xinjin.periods import Month
 from xinjin.workdays.calendar import workday_after
 
@@ -104,9 +105,11 @@ def _row_for(month: Month, at: datetime) -> tuple[AssessmentMonth, bool]:
 
 def _refresh(row: AssessmentMonth, opened: Any, *, station: Unit | None = None) -> list[Assessment]:
     stored = list(opened.order_by("id"))
-    computed = current_cards(row, stored if station is not None else None)
     signed = set(row.assessments.exclude(state=AssessmentState.OPEN).values_list("officer", flat=True))
-    return card_store.bring_up_to_date(row, stored, [card for card in computed if card.person.officer_id not in signed])
+    with growing():
+        computed = current_cards(row, stored if station is not None else None)
+        own = [card for card in computed if card.person.officer_id not in signed]
+        return card_store.bring_up_to_date(row, stored, own)
 
 
 def current_cards(row: AssessmentMonth, only: Iterable[Assessment] | None = None) -> list[cards.Card]:

@@ -157,7 +157,7 @@ def stored_card(assessment: Assessment, shown: ShownRubric) -> ShownCard:
         kind=assessment.kind,
         unit=assessment.unit,
         station=assessment.station,
-        lines=shown.lines(cards.lines_from(assessment), assessment.kind),
+        lines=shown.lines(cards.lines_from(assessment.lines), assessment.kind),
         points=assessment.points,
         maximum=assessment.maximum,
         score=assessment.score,

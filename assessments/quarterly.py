@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from assessments.cards import lines_from
 from assessments.models import Assessment, AssessmentMonth, GradeBand, RubricItem
-from assessments.scoring import cents
+from assessments.scoring import Line, cents
 from villages.choices import OfficerKind, UnitKind
 from xinjin.periods import Quarter
 
@@ -121,17 +122,16 @@ def _people(
         if row.score is not None:
             person.scores[row.month_id] = row.score
             person.grades.append(row.grade)
-        for code, fact in row.facts.items():
-            if isinstance(fact, list) and len(fact) == 2:
-                _add(totals[code], fact)
-                if code in reports[row.month_id]:
-                    _add(person.reports, fact)
+        for line in lines_from(row.lines):
+            _add(totals[line.code], line)
+            if line.code in reports[row.month_id]:
+                _add(person.reports, line)
     return list(people.values()), totals
 
 
-def _add(tally: list[int], fact: list[int]) -> None:
-    tally[0] += fact[0]
-    tally[1] += fact[1]
+def _add(tally: list[int], line: Line) -> None:
+    tally[0] += line.done
+    tally[1] += line.owed
 
 
 def _is_station(person: PersonQuarter) -> bool:

@@ -13,7 +13,7 @@ from assessments import card_store, cards
 from assessments.choices import ASSESSMENT_TRANSITIONS, AssessmentState, Remark
 from assessments.models import Assessment, AssessmentMonth, Signature
 from assessments.monthly import current_cards, hold_month
-from assessments.scoring import NOTHING_OWED
+from assessments.scoring import NOT_COMMENTED
 from villages.models import Unit
 from xinjin.audit.trail import record, record_many
 from xinjin.errors import Conflict
@@ -71,7 +71,7 @@ def uncommented(month: AssessmentMonth, station: Unit) -> list[Assessment]:
 
 
 def _owes(assessment: Assessment) -> bool:
-    return assessment.maximum > 0 or NOTHING_OWED not in assessment.facts.values()
+    return assessment.maximum > 0 or any(line.reason == NOT_COMMENTED for line in cards.lines_from(assessment.lines))
 
 
 def remark_rest(*, by: Any, month: Month, station: Unit, remark: str) -> list[Assessment]:

@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -69,15 +71,29 @@ def entry_due_on(visited_on: date) -> date:
     return workday_after(Week.of(visited_on).end, ENTRY_DAYS)
 
 
-@dataclass(frozen=True)
-class Owed:
-    """An assignment that owes something in a span, and the ISO weeks that it owes."""
+class Owed(NamedTuple):
+    """An assignment that owes something in a span, the ISO weeks that it owes, and where its holder belongs."""
 
     assignment_id: int
     officer_id: int
     village_id: int
     slot: str
     weeks: frozenset[int]
+    kind: str = ""
+    unit_id: int = 0
+    station_id: int = 0
+
+
+def held_in(span: Span) -> QuerySet:
+    """The assignments held at some time in `span`, as `owed` reads them."""
+    return (
+        Assignment.objects.during(span)
+        .order_by("id")
+        .values_list(
+            "id", "officer_id", "village_id", "slot", "start_on", "end_on",
+            "officer__kind", "officer__unit_id", "village__station_id",
+        )
+    )  # fmt: skip
 
 
 def owed(
@@ -95,7 +111,7 @@ def owed(
     if not weeks:
         return []
     whole = Span(weeks[0].start, weeks[-1].end)
-    held = Assignment.objects.during(whole).order_by("id")
+    held = held_in(whole)
     if officer_ids is not None:
         held = held.filter(officer__in=officer_ids)
     if village_ids is not None:
@@ -103,7 +119,6 @@ def owed(
     days_of = _workdays_by_week(weeks, whole)
     absences = _absences(whole) if away is None else away
     everything = frozenset(days_of)
-    rows = held.values_list("id", "officer_id", "village_id", "slot", "start_on", "end_on")
     return [
         Owed(
             pk,
@@ -113,8 +128,11 @@ def owed(
             everything
             if start <= whole.start and (end is None or end >= whole.end) and officer not in absences
             else _owed_weeks(days_of, start, end or date.max, absences.get(officer, ())),
+            kind,
+            unit,
+            station,
         )
-        for pk, officer, village, slot, start, end in rows.iterator(chunk_size=20_000)
+        for pk, officer, village, slot, start, end, kind, unit, station in held.iterator(chunk_size=20_000)
     ]
 
 
@@ -185,13 +203,17 @@ def monthly_tally(owing: Owed, counts: WeekCounts, *, minimum: int, running: int
 
 def reports_owed(owing: Iterable[Owed], month: Month, *, as_of: date | None = None) -> dict[int, int]:
     """{officer id: weekly and monthly reports owed for `month`}; with `as_of`, only those already due then."""
-    weeks: dict[int, set[int]] = defaultdict(set)
+    weeks: dict[int, frozenset[int]] = {}
     for item in owing:
-        weeks[item.officer_id] |= item.weeks
+        known = weeks.get(item.officer_id)
+        weeks[item.officer_id] = item.weeks if known is None else known | item.weeks
     due = {iso_week(week): report_due_on(ReportKind.WEEKLY, week) for week in month.weeks()}
     monthly_due = report_due_on(ReportKind.MONTHLY, month)
-    return {
-        officer: sum(1 for week in owed_weeks if as_of is None or due[week] < as_of)
-        + (1 if owed_weeks and (as_of is None or monthly_due < as_of) else 0)
-        for officer, owed_weeks in weeks.items()
-    }
+
+    def number(owed_weeks: frozenset[int]) -> int:
+        weekly = sum(1 for week in owed_weeks if as_of is None or due[week] < as_of)
+        return weekly + (1 if owed_weeks and (as_of is None or monthly_due < as_of) else 0)
+
+    # Most people owe the same weeks: each run of weeks is counted once.
+    numbers = {owed_weeks: number(owed_weeks) for owed_weeks in set(weeks.values())}
+    return {officer: numbers[owed_weeks] for officer, owed_weeks in weeks.items()}

@@ -17,6 +17,8 @@ from assessments import monthly
 from assessments.bench.data import make_month, make_places
 from assessments.models import Assessment, AssessmentMonth
 from assessments.rubric_loading import RUBRICS, load_rubric
+from patrols.duties import held_in
+from patrols.ledger.metrics import OWNER_METRICS
 from patrols.metrics import METRICS, on_time_by_officer
 from patrols.models import Visit
 from xinjin.accounts.models import RoleGrant, User
@@ -58,13 +60,13 @@ def _villages(path: Path | None, count: int) -> list[tuple[str, str]]:
 
 
 def bare_sql(month: Month) -> None:
-    """The aggregates alone, fetched by the driver."""
+    """The aggregates alone, of what is done and of what is owed, fetched by the driver."""
+    done = [metric.grouped(month.counted) for metric in METRICS.values()]
+    owned = [metric.grouped(month.counted) for metric in OWNER_METRICS.values()]
     with connection.cursor() as cursor:
-        for metric in METRICS.values():
-            cursor.execute(*metric.grouped(month.counted).query.sql_with_params())
+        for rows in (held_in(month.counted), on_time_by_officer(month), *done, *owned):
+            cursor.execute(*rows.query.sql_with_params())
             cursor.fetchall()
-        cursor.execute(*on_time_by_officer(month).query.sql_with_params())
-        cursor.fetchall()
 
 
 def forget(month: Month) -> None:

@@ -1,5 +1,6 @@
+from typing import Any
+
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,17 @@ from villages.choices import OfficerKind
 from villages.models import Officer, Unit
 from xinjin import periods
 from xinjin.access.engine import ScopedQuerySet
+
+
+class SealedJSONField(models.JSONField):
+    """A document that is kept as it was written (json, not jsonb): read as a whole, never searched."""
+
+    def db_type(self, connection: Any) -> str:
+        return "json"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """As it comes: of json, unlike jsonb, the driver itself makes values."""
+        return value
 
 
 class AssessmentMonth(models.Model):
@@ -74,9 +86,9 @@ class Signature(models.Model):
 
 
 class Assessment(models.Model):
-    """One person's month: facts, lines and score as computed. Locked ones never change again.
+    """One person's month: lines and score as computed. Locked ones never change again.
 
-    `lines` is the scorecard as one document (scoring.Line as dicts): a score is always read and sealed as a whole.
+    `lines` is the scorecard as one document (cards.lines_from reads it): a score is always read and sealed as a whole.
     """
 
     # Found by the indexes of Meta, which begin with the month; one of its own would only be kept up to date.
@@ -89,8 +101,7 @@ class Assessment(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"), db_index=False)
     station = models.ForeignKey(Unit, models.PROTECT, related_name="assessments", verbose_name=_("station"))
     state = models.CharField(_("state"), max_length=10, choices=AssessmentState.choices, default=AssessmentState.OPEN)
-    facts = models.JSONField(_("facts"), default=dict, encoder=DjangoJSONEncoder)
-    lines = models.JSONField(_("lines"), default=list, encoder=DjangoJSONEncoder)
+    lines = SealedJSONField(_("lines"), default=list)
     remark = models.CharField(_("leader's comment"), max_length=20, choices=Remark.choices, blank=True)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
     maximum = models.DecimalField(_("points that could be had"), max_digits=6, decimal_places=2)

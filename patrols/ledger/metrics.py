@@ -52,11 +52,14 @@ class OwnerMetric:
     rows: Callable[..., QuerySet]
     kept: Q
 
+    def grouped(self, span: Span, *, as_of: date | None = None) -> QuerySet:
+        """(officer id, done in time, owed)."""
+        owned = self.rows(span, as_of=as_of).filter(owner__isnull=False).order_by().values_list("owner")
+        return owned.annotate(done=Count("pk", filter=self.kept), owed=Count("pk"))
+
     def tallies(self, span: Span, *, as_of: date | None = None) -> dict[int, tuple[int, int]]:
         """{officer id: (done in time, owed)}; one query."""
-        owed = self.rows(span, as_of=as_of).filter(owner__isnull=False).order_by().values_list("owner")
-        counted = owed.annotate(done=Count("pk", filter=self.kept), owed=Count("pk"))
-        return {owner: (done, due) for owner, done, due in counted}
+        return {owner: (done, due) for owner, done, due in self.grouped(span, as_of=as_of)}
 
 
 def _of_disputes(rows: Callable[..., QuerySet]) -> Callable[..., QuerySet]:

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from assessments import monthly, signing
 from assessments.card_store import differing
+from assessments.cards import facts_of
 from assessments.choices import AssessmentState
 from assessments.models import Assessment, AssessmentMonth, Rubric
+from assessments.scoring import Fact
 from assessments.tasks import open_period_task
 from patrols.models import WorkMonth
 from tests.assessments.factories import (
@@ -38,10 +40,11 @@ def test_open_month_computes_everybody():
     weeks = len(opened.month.weeks())
     best, idle = opened.card(opened.own.officers[0]), opened.card(opened.own.officers[1])
     assert Assessment.objects.count() == 8
-    assert best.facts["A1"] == [weeks, weeks]
-    assert best.facts["A2"] == [5 * weeks, 5 * weeks]
-    assert best.facts["A10"] == [0, weeks + 1]
-    assert "A9" not in best.facts
+    facts = facts_of(best)
+    assert facts["A1"] == Fact(weeks, weeks)
+    assert facts["A2"] == Fact(5 * weeks, 5 * weeks)
+    assert facts["A10"] == Fact(0, weeks + 1)
+    assert "A9" not in facts
     # Everything but the reports (5 of 66 points that apply while there is no comment).
     assert best.score == Decimal("92.42")
     assert (idle.score, idle.grade, idle.state) == (Decimal("0.00"), "unqualified", AssessmentState.OPEN)
@@ -72,19 +75,19 @@ def test_open_month_again_takes_late_records_and_keeps_comments():
     monthly.open_month(by=None, month=opened.month)
     again = opened.card(idle)
     assert again.pk == card.pk
-    assert again.facts["A1"][0] == 1
+    assert facts_of(again)["A1"].done == 1
     assert again.remark == "average"
-    assert again.facts["B1"] == ["average"]
+    assert facts_of(again)["B1"] == Fact(choice="average")
 
 
 def test_open_month_leaves_signed_people_alone():
     opened = make_opened_month()
     sign(opened, opened.own)
     idle = opened.own.officers[1]
-    before = opened.card(idle).facts
+    before = opened.card(idle).lines
     work_week(idle, opened.own.villages[1], opened.month.weeks()[0])
     monthly.open_month(by=None, month=opened.month)
-    assert opened.card(idle).facts == before
+    assert opened.card(idle).lines == before
 
 
 def test_open_month_that_is_not_over_is_refused():
@@ -121,12 +124,12 @@ def test_command_refuses_a_bad_key():
 def test_remark_changes_only_b1_from_stored_facts():
     opened = make_opened_month()
     card = opened.card(opened.own.officers[0])
-    before = {code: fact for code, fact in card.facts.items() if code != "B1"}
+    before = {code: fact for code, fact in facts_of(card).items() if code != "B1"}
     # A late record does not slip in with the comment.
     work_week(opened.own.officers[0], opened.own.village, opened.month.weeks()[0], households=1)
     signing.remark(by=opened.chief, assessment=card, remark="good")
     card = opened.card(opened.own.officers[0])
-    assert {code: fact for code, fact in card.facts.items() if code != "B1"} == before
+    assert {code: fact for code, fact in facts_of(card).items() if code != "B1"} == before
     assert (card.points, card.maximum, card.score) == (Decimal(66), Decimal(71), Decimal("92.96"))
     assert Event.objects.get(action="remark").subject_id == str(card.pk)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments import monthly
 from assessments.card_store import differing
+from assessments.cards import facts_of
 from assessments.models import Assessment
 from patrols.coverage import build
 from patrols.wall import CellState
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 def visits_of(month, officer) -> list[int]:
     """[weeks with a visit, weeks owed] on his card."""
-    return Assessment.objects.get(month=month.key, officer=officer).facts["A1"]
+    fact = facts_of(Assessment.objects.get(month=month.key, officer=officer))["A1"]
+    return [fact.done, fact.owed]
 
 
 def states(village, month) -> set[CellState]:

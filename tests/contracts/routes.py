@@ -149,7 +149,7 @@ def card(world: World, side: Side) -> dict[str, Any]:
 
 
 def line(world: World, side: Side) -> dict[str, Any]:
-    return {**card(world, side), "code": side.assessment.lines[0]["code"]}
+    return {**card(world, side), "code": side.assessment.lines[0][0]}
 
 
 def issued(world: World, side: Side) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def _paper(world: World, people: list[Officer]) -> None:
     Assessment.objects.bulk_create(
         Assessment(
             month=model.month, officer=person, kind=model.kind, unit=model.unit, station=station, lines=model.lines,
-            facts=model.facts, points=model.points, maximum=model.maximum, score=model.score, grade=model.grade,
+            points=model.points, maximum=model.maximum, score=model.score, grade=model.grade,
         )
         for person in people
     )  # fmt: skip
