@@ -46,7 +46,7 @@ class PartyPostAdmin(FixedPersonMixin, ScopedModelAdmin):
     autocomplete_fields = ("officer", "village", "township")
     fieldsets = (
         (None, {"fields": ("officer", "kind", "village", "township")}),
-        (_("Days"), {"fields": ("start_on", "end_on")}),
+        (_("First and last day"), {"fields": ("start_on", "end_on")}),
     )
 
 
@@ -88,7 +88,7 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
     autocomplete_fields = ("officer", "stand_in")
     fieldsets = (
         (None, {"fields": ("officer", "kind", "note")}),
-        (_("Days"), {"fields": (("start_on", "from_noon"), ("end_on", "until_noon"), "stand_in", "previewed")}),
+        (_("First and last day"), {"fields": (("start_on", "from_noon"), ("end_on", "until_noon"), "stand_in", "previewed")}),
     )
 
     @admin.display(description=_("from"), ordering="start_on")
@@ -122,7 +122,7 @@ class VillageContactAdmin(ImportMixin, ScopedModelAdmin):
     autocomplete_fields = ("village",)
     fieldsets = (
         (None, {"fields": ("village", "kind", "name", "post", "phone")}),
-        (_("Days"), {"fields": ("start_on", "end_on")}),
+        (_("First and last day"), {"fields": ("start_on", "end_on")}),
     )
 
 

@@ -145,11 +145,11 @@ class AssignmentAdmin(ScopedModelAdmin):
         if obj is not None:
             return (
                 (None, {"fields": ("village", "officer", "slot")}),
-                (_("Days"), {"fields": ("start_on", "end_on", "reason", "seen")}),
+                (_("First and last day"), {"fields": ("start_on", "end_on", "reason", "seen")}),
             )
         return (
             (None, {"fields": ("village", "officer")}),
-            (_("Days"), {"fields": ("start_on", "end_on")}),
+            (_("First and last day"), {"fields": ("start_on", "end_on")}),
             (_("Hand-over"), {"fields": ("hands_over", "note")}),
         )
 
