@@ -88,7 +88,10 @@ class AbsenceAdmin(FixedPersonMixin, ScopedModelAdmin):
     autocomplete_fields = ("officer", "stand_in")
     fieldsets = (
         (None, {"fields": ("officer", "kind", "note")}),
-        (_("First and last day"), {"fields": (("start_on", "from_noon"), ("end_on", "until_noon"), "stand_in", "previewed")}),
+        (
+            _("First and last day"),
+            {"fields": (("start_on", "from_noon"), ("end_on", "until_noon"), "stand_in", "previewed")},
+        ),
     )
 
     @admin.display(description=_("from"), ordering="start_on")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from villages.choices import HouseholdTag
 from villages.masking import mask_name
+from villages.models.phone import PhoneField
 from villages.models.village import Village
 from villages.pinyin import spell
 from xinjin.access.engine import ScopedQuerySet
@@ -17,7 +18,7 @@ class Household(models.Model):
     village = models.ForeignKey(Village, models.PROTECT, related_name="households", verbose_name=_("village"))
     address = models.CharField(_("address"), max_length=100, help_text=_("Within the village, such as 3组12号."))
     head_name = models.CharField(_("head of household"), max_length=50)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = PhoneField(_("phone"))
     tags = ArrayField(
         models.CharField(max_length=20, choices=HouseholdTag.choices), default=list, blank=True, verbose_name=_("tags")
     )

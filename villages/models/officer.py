@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from villages.choices import HOLDERS, OfficerKind, OfficerState, PostKind, Slot
 from villages.models.dated import Dated, ordered
+from villages.models.phone import PhoneField
 from villages.models.unit import Township, Unit
 from villages.models.village import Village
 from villages.pinyin import spell
@@ -34,7 +35,7 @@ class Officer(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=OfficerKind.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="officers", verbose_name=_("unit"))
     post = models.CharField(_("post"), max_length=50, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = PhoneField(_("phone"))
     is_party_member = models.BooleanField(_("party member"), default=False)
     state = models.CharField(_("state"), max_length=20, choices=OfficerState.choices, default=OfficerState.ACTIVE)
     user = models.OneToOneField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from villages.choices import ContactKind, UnitKind, VillageKind
 from villages.models.dated import Dated, ordered
+from villages.models.phone import PhoneField
 from villages.models.unit import Township, Unit
 from villages.pinyin import spell
 from xinjin.access.engine import ScopedQuerySet
@@ -81,7 +82,7 @@ class VillageContact(Dated):
     kind = models.CharField(_("kind"), max_length=20, choices=ContactKind.choices)
     name = models.CharField(_("full name"), max_length=50)
     post = models.CharField(_("post"), max_length=50, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = PhoneField(_("phone"))
     pinyin = models.CharField(max_length=200, editable=False)
     initials = models.CharField(max_length=50, editable=False)
 
