@@ -7,6 +7,7 @@ he may change, add where he may add; of records that are not his he learns nothi
 import copy
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
@@ -66,7 +67,19 @@ class Matcher:
         for column in self._kind.columns:
             if column.name in row.cells:
                 self._read_cell(row, column, values)
-        return values if len(self.mistakes) == known else None
+        if len(self.mistakes) == known:
+            return values
+        self._check_alone(row, values)
+        return None
+
+    def _check_alone(self, row: Row, values: Values) -> None:
+        """What is wrong with the cells that could be read, in a row that will be no record: all is said at once."""
+        for name, value in values.items():
+            field: Any = self._kind.model._meta.get_field(name)
+            try:
+                field.run_validators(value)
+            except ValidationError as error:
+                self._say(row, self._kind.by_name[name], " ".join(error.messages))
 
     def _read_cell(self, row: Row, column: Column, values: Values) -> None:
         try:
