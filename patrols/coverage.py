@@ -102,10 +102,10 @@ def _cell(facts: _Facts, village: Village, week: Week) -> Cell:
     holdings = facts.holdings.get(village.pk, [])
     done = tuple(sum(counts.get((row.pk, number), 0) for row in holdings) for counts in facts.counts)
     running = facts.today in week
-    if running and not any(row.start <= facts.today <= row.end for row in holdings):
+    if running and village.exists_on(facts.today) and not any(row.start <= facts.today <= row.end for row in holdings):
         return Cell(village, week, CellState.GAP, done, reason=_("nobody holds the officer's place today"))
     if not any(number in facts.owing.get(row.pk, ()) for row in holdings):
-        state, reason = _not_owed(facts, holdings, week, running=running)
+        state, reason = _not_owed(facts, village, week, running=running)
         return Cell(village, week, state, done, reason=reason)
     lacking = tuple(duty for duty, n in zip(WEEKLY, done, strict=True) if n < duty.minimum)
     return Cell(village, week, _judged(lacking, running=running), done, lacking)
@@ -119,17 +119,22 @@ def _judged(lacking: tuple[Duty, ...], *, running: bool) -> CellState:
     return CellState.MISSED if len(lacking) == len(WEEKLY) else CellState.PARTIAL
 
 
-def _not_owed(facts: _Facts, holdings: list[_Holding], week: Week, *, running: bool) -> tuple[CellState, str]:
-    """Why nobody owes the week: no officer (R1), a week of holidays, somebody away, or a hand-over.
+def _not_owed(facts: _Facts, village: Village, week: Week, *, running: bool) -> tuple[CellState, str]:
+    """Why nobody owes the week: no officer (R1), a week of holidays, a village that began or ended, somebody away, or a
+    hand-over.
 
     In the running week somebody is there today, so it is no gap yet.
     """
+    holdings = facts.holdings.get(village.pk, [])
     days = [day for day in week.days() if day in facts.workdays]
-    held = [day for day in days or week.days() if any(row.start <= day <= row.end for row in holdings)]
-    if not running and 2 * len(held) < len(days or list(week.days())):
+    there = [day for day in days or week.days() if village.exists_on(day)]
+    held = [day for day in there if any(row.start <= day <= row.end for row in holdings)]
+    if not running and 2 * len(held) < len(there):
         return CellState.GAP, _("nobody held the officer's place for half of the week")
     if not days:
         return CellState.EXCUSED, _no_workday(facts, week)
+    if 2 * len(there) < len(days):
+        return CellState.EXCUSED, _("the village began or ended")
     kinds = {
         AbsenceKind(absence.kind)
         for row in holdings

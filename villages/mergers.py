@@ -84,7 +84,7 @@ def _check(sources: list[Village], target: Village, day: date) -> None:
         raise ValidationError(_("Choose at least one village that is merged into another one."))
     if day > timezone.localdate():
         raise ValidationError({"day": _("This day is still to come: merge the villages on the day itself.")})
-    if target.valid_from > day or (target.valid_to and target.valid_to < day):
+    if not target.exists_on(day):
         raise ValidationError({"target": _("%(village)s does not exist on this day.") % {"village": target.name}})
     for source in sources:
         if source.valid_from >= day or source.valid_to is not None:

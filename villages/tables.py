@@ -31,7 +31,6 @@ def village_row(village: Any) -> VillageRow:
     held = {assignment.slot: assignment for assignment in village.present}
     has_ended = village.valid_to is not None and village.valid_to < day
     words = ((Slot.OFFICER, _("Officer missing")), (Slot.AUXILIARY, _("Auxiliary missing")))
-    exists = village.valid_from <= day and not has_ended
     return VillageRow(
         village=village,
         officer=held.get(Slot.OFFICER),
@@ -39,7 +38,7 @@ def village_row(village: Any) -> VillageRow:
         household_count=village.household_count,
         has_ended=has_ended,
         former=list(village.former_names.all()),
-        gaps=[word for slot, word in words if slot not in held] if exists else [],
+        gaps=[word for slot, word in words if slot not in held] if village.exists_on(day) else [],
     )
 
 

@@ -97,6 +97,16 @@ def test_gap_of_today_shows_at_once():
     assert cell(ended.village, week, today=date(2026, 11, 25)).state == CellState.GAP
 
 
+def test_village_that_has_ended_lacks_nobody():
+    ended = held(end_on=date(2026, 11, 24))
+    Village.objects.filter(pk=ended.village_id).update(valid_to=date(2026, 11, 24))
+    week = Week(2026, 48)
+    for today in (date(2026, 11, 25), date(2026, 12, 1)):
+        found = cell(ended.village, week, today=today)
+        assert (found.state, found.reason) == (CellState.EXCUSED, "本村在此周内设立或撤并")
+    assert not build(Village.objects.filter(pk=ended.village_id), Week(2026, 49), today=date(2026, 12, 1)).rows
+
+
 def test_running_week_is_owed_only_as_far_as_it_is_met():
     assignment = held()
     week = Week(2026, 48)

@@ -70,6 +70,10 @@ class Village(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def exists_on(self, day: date) -> bool:
+        """Whether the village exists on `day`; the queryset asks the same of the database."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pinyin, self.initials = spell(self.name)
         super().save(*args, **kwargs)
