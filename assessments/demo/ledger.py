@@ -44,6 +44,7 @@ from patrols.ledger.deadlines import DEFAULT_LIMITS, FOLLOW_UP_DAYS
 from patrols.models import (
     Activity,
     BaseInfoChange,
+    BaseInfoRow,
     Case,
     CaseParty,
     CaseReferral,
@@ -345,7 +346,7 @@ class _Maker:
             change = BaseInfoChange(
                 id=UUID(int=random.getrandbits(128), version=4), village_id=call.visit.village_id,
                 subject=row["subject"], action=row["action"], what=row["what"], address=call.household.address,
-                source_visit=call.visit, found_on=day, found_by=call.visit.officer, owner=owner,
+                source_visit=call.visit, is_of_log=True, found_on=day, found_by=call.visit.officer, owner=owner,
                 due_on=deadlines.due_on(day, FORWARD_DAYS, LimitUnit.WORKDAYS, self.calendar), created_at=self.at(day),
             )  # fmt: skip
             checked = day + timedelta(days=random.choice([1, 2, 3]))
@@ -360,3 +361,11 @@ class _Maker:
                     change.receipt = f"RK{forwarded:%Y%m%d}{random.randrange(100):02}"
             rows.append(change)
         BaseInfoChange.objects.bulk_create(rows, batch_size=2000)
+        of_logs = [
+            BaseInfoRow(
+                visit_id=row.source_visit_id, subject=row.subject, action=row.action, address=row.address, what=row.what,
+                change=row, position=position,
+            )
+            for position, row in enumerate(rows)
+        ]  # fmt: skip
+        BaseInfoRow.objects.bulk_create(of_logs, batch_size=2000)
