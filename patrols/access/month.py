@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from patrols.models import Briefing, IncidentCount, PreventionText
 from villages.access import each, own_station, own_villages, villages_of_own_people
+from villages.models import Village
 from xinjin.access.engine import everything, register
 from xinjin.accounts.roles import BUREAU_WIDE, STATION, SUPERVISORS, Role
 
@@ -35,8 +36,7 @@ register(
             Role.UNIT_LEADER: villages_of_own_people("village__"),
             **each(BUREAU_WIDE, everything),
         },
-        # Writing it, and saying how it was given: the village's own police.
-        (Briefing, "add"): {Role.OFFICER: own_villages("village__")},
-        (Briefing, "change"): {Role.OFFICER: own_villages("village__")},
+        # Writing the week's briefing, and saying how it was given: the village's own police.
+        (Village, "brief"): {Role.OFFICER: own_villages()},
     }
 )
