@@ -1,6 +1,6 @@
 """Incidents, prevention texts and weekly briefings of the demo (R8).
 
-Counts of some months more than the demo's work, so that the year has a week a year before beside it. Most briefings were
+Counts of some months more than the work, so that the last weeks have the year before beside them. Most briefings were
 held at a visit whose log ticks them; a few were given apart from one. Of the last week one station sent nothing yet.
 """
 
@@ -153,7 +153,7 @@ class _Maker:
         briefing = Briefing(
             village_id=village,
             starts_on=monday,
-            text=draft(self.villages[village].name, figures, advice),
+            text=draft(self.villages[village], figures, advice),
             revision=1,
             saved_at=timezone.make_aware(datetime.combine(visit.visited_on, time(17, random.randrange(60)))),
         )

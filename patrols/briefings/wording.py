@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from patrols.briefings.figures import Figures, of_category, total
 from patrols.choices import IncidentCategory
+from villages.choices import VillageKind
+from villages.models import Village
 from xinjin.periods import Week
 
 IN_WORDS_BELOW = 10
@@ -35,10 +37,11 @@ class Change:
         return round(100 * abs(self.now - self.then) / self.then)
 
 
-def draft(village_name: str, figures: Figures, advice: Iterable[str]) -> str:
+def draft(village: Village, figures: Figures, advice: Iterable[str]) -> str:
     """The text that the officer starts from."""
     with translation.override(settings.LANGUAGE_CODE):
-        parts = [_("To all residents of %(village)s:") % {"village": village_name}, _situation(figures)]
+        here = _("our village") if village.kind == VillageKind.VILLAGE else _("our community")
+        parts = [_("To all residents of %(village)s:") % {"village": village.name}, _situation(figures, here)]
         lines = list(advice)
         if lines:
             parts.append(_("Please take care:"))
@@ -64,15 +67,15 @@ def _rise(figures: Figures, category: str) -> int:
     return max((now - then for then in known if then is not None), default=0)
 
 
-def _situation(figures: Figures) -> str:
+def _situation(figures: Figures, here: str) -> str:
     week = _days(figures.week)
     now = total(figures.counts)
     if figures.counts is None or now is None:
         return _("For last week (%(week)s) there are no figures on incidents.") % {"week": week}
-    told = {"week": week, "count": number(now), "changes": "，".join(_changes(now, figures))}
+    told = {"week": week, "here": here, "count": number(now), "changes": "，".join(_changes(now, figures))}
     if now == 0:
-        return _("Last week (%(week)s) no incident was reported in our village, %(changes)s.") % told
-    first = _("Last week (%(week)s) %(count)s incidents were reported in our village, %(changes)s.") % told
+        return _("Last week (%(week)s) no incident was reported in %(here)s, %(changes)s.") % told
+    first = _("Last week (%(week)s) %(count)s incidents were reported in %(here)s, %(changes)s.") % told
     return first + _("Among them: %(categories)s.") % {"categories": "；".join(_categories(figures))}
 
 

@@ -145,7 +145,7 @@ def _page(
 ) -> HttpResponse:
     village, week, briefing = place
     figures, texts, today = _figures(place), library(week), timezone.localdate()
-    proposal = draft(village.name, figures, [text.text for text in proposed(figures, week, texts)])
+    proposal = draft(village, figures, [text.text for text in proposed(figures, week, texts)])
     may_write = Village.objects.allowed(request.user, "brief").filter(pk=village.pk).exists()
     is_open = week.start <= today and existed_in(village, week) and not (briefing and briefing.is_given)
     stored = {"text": briefing.text if briefing else proposal, "revision": briefing.revision if briefing else 0}
