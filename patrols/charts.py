@@ -64,7 +64,7 @@ def coverage_chart(wall: Wall) -> bytes:
 
 
 def incident_trend(now: Sequence[TrendWeek], year_before: Sequence[TrendWeek]) -> bytes:
-    """Incidents by week as two lines; a week of which nothing is known is a gap, one known in part has a star."""
+    """Incidents by week as two lines; a week of which nothing is known is a gap."""
     chart = pygal.Line(
         style=_style("#2f6fd0", "#8a97aa"),
         js=[],
@@ -83,7 +83,7 @@ def incident_trend(now: Sequence[TrendWeek], year_before: Sequence[TrendWeek]) -
         no_data_text=_("Nothing yet."),
         disable_xml_declaration=False,
     )
-    chart.x_labels = [f"W{week.week.number:02}{'*' if week.is_partial else ''}" for week in now]
+    chart.x_labels = [f"W{week.week.number:02}" for week in now]
     totals = [week.total for week in now]
     highest = max([week.total or 0 for week in (*now, *year_before)], default=0)
     chart.range = (0, max(highest, 1))

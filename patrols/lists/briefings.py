@@ -70,7 +70,7 @@ BRIEFINGS = register(
                 lambda row: row.people_count,
                 ("people_count",),
             ),
-            ListColumn(Column("text", gettext_lazy("Text"), width=20), is_long=True),
+            ListColumn(Column("text", gettext_lazy("Text of the briefing"), width=20), shown=False, is_long=True),
         ),
     )
 )  # fmt: skip

@@ -60,7 +60,9 @@ def incidents(request: HttpRequest) -> HttpResponse:
     if (file_format := request.GET.get("format")) is not None:
         table = incident_table(rows, whole, week, by_village=by_village, issued_on=today)
         return download_table(table, file_format)
+    now, _year_before = trend(villages, week)
     context: dict[str, Any] = {
+        "partial": [each.week.key for each in now if each.is_partial],
         "week": week,
         "last": Week.of(today).previous(),
         "following": week.next() if week.next().end < today else None,
