@@ -47,7 +47,13 @@ def count(cell: cells.Cell) -> int:
 
 def _category(category: IncidentCategory) -> Column:
     field = models.PositiveIntegerField(category.label, name=category.value, blank=True)
-    return Column(field, count, gettext_lazy("A whole number; an empty cell is 0, but the column must be there."), "0", is_expected=True)
+    return Column(
+        field,
+        count,
+        gettext_lazy("A whole number; an empty cell is 0, but the column must be there."),
+        "0",
+        is_expected=True,
+    )
 
 
 CATEGORIES = tuple(_category(category) for category in IncidentCategory)

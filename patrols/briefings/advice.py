@@ -8,6 +8,7 @@ from patrols.choices import IncidentCategory, Season
 from patrols.models import PreventionText
 from xinjin.periods import Week
 
+MOST = 2  # so that the notice fills a page and not two
 # What is proposed for a week in which nothing stands out.
 USUAL = (IncidentCategory.FRAUD, IncidentCategory.FIRE)
 
@@ -18,11 +19,11 @@ def library(week: Week) -> list[PreventionText]:
 
 
 def proposed(figures: Figures, week: Week, texts: Iterable[PreventionText]) -> list[PreventionText]:
-    """One text for each category that stands out; for a quiet week those that always serve."""
+    """A text for each of the categories that stand out most; for a quiet week those that always serve."""
     held = list(texts)
     wanted = standing_out(figures) or USUAL
     found = [_chosen([text for text in held if text.category == category], week) for category in wanted]
-    return [text for text in found if text is not None]
+    return [text for text in found if text is not None][:MOST]
 
 
 def _chosen(texts: Sequence[PreventionText], week: Week) -> PreventionText | None:

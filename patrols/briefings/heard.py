@@ -45,3 +45,19 @@ def heard(villages: Iterable[Village], week: Week) -> list[Heard]:
     return [
         Heard(village, week, begun.get(village.pk), visits.get(village.pk), figures[village.pk]) for village in shown
     ]
+
+
+@dataclass(frozen=True)
+class OfLog:
+    """The briefing of a log's village and week, begun or not."""
+
+    village: Village
+    week: Week
+    row: Briefing | None
+
+
+def briefing_of(visit: Visit) -> OfLog:
+    """What the log of a visit offers beside its tick, so that nobody writes the text a second time."""
+    week = Week.of(visit.visited_on)
+    row = Briefing.objects.filter(village=visit.village_id, starts_on=week.start).first()
+    return OfLog(visit.village, week, row)

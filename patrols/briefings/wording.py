@@ -103,14 +103,15 @@ def compare(now: int, then: int | None, what: str) -> str:
 
 
 def _categories(figures: Figures) -> list[str]:
-    lines = []
+    """What happened, by category; with the earlier numbers where it stands out."""
+    told_in_full, lines = standing_out(figures), []
     for category in IncidentCategory:
         now = of_category(figures.counts, category)
         if not now:
             continue
         then = [_then(of_category(figures.before, category), _("the week before"))]
         then.append(_then(of_category(figures.year_before, category), _("the same week of last year")))
-        known = [text for text in then if text]
+        known = [text for text in then if text and category in told_in_full]
         told = {"category": category.label, "count": number(now), "then": "，".join(known)}
         lines.append((_("%(category)s %(count)s (%(then)s)") if known else _("%(category)s %(count)s")) % told)
     return lines

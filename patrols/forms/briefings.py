@@ -23,7 +23,7 @@ class TextForm(forms.Form):
         label=_("Text of the briefing"),
         max_length=length(Briefing, "text"),
         validators=[nobody_named],
-        widget=forms.Textarea(attrs={"rows": 14, "data-briefing-text": ""}),
+        widget=forms.Textarea(attrs={"rows": 12, "data-briefing-text": ""}),
     )
     # Empty or 0: nothing was stored yet.
     revision = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -48,10 +48,16 @@ class GivingForm(forms.Form):
 
     given_on = Day(label=_("Given on"))
     ways = forms.MultipleChoiceField(
-        label=_("How"), choices=BriefingWay.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("How"),
+        choices=BriefingWay.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Say how it was given.")},
     )
     givers = GiverChoice(
-        Officer.objects.none(), label=_("By whom"), required=False, widget=forms.CheckboxSelectMultiple
+        Officer.objects.none(),
+        label=_("By whom"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Say who gave it.")},
     )
     audience = forms.CharField(
         label=_("To whom"),
