@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
 from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
 from patrols.ledger.metrics import OWNER_METRICS
-from patrols.metrics import METRICS, SOURCES, Source, iso_week, report_rows, reports_on_time
+from patrols.metrics import METRICS, SOURCES, Source, iso_week
 from patrols.models import Activity, BaseInfoChange, BriefingGiver, Visit, WorkReport
+from patrols.report_metrics import report_rows, reports_on_time
 from villages.models import Assignment
 from xinjin.periods import Month, Week
 

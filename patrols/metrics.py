@@ -5,7 +5,7 @@ count for whoever gave it, and a week in which somebody did both counts the tick
 twice and nothing counts twice, for duty, wall, report and score alike.
 
 Facts of visits are counted for the assignment of each person who was there, by ISO week (202607 is week 7 of 2026).
-Facts of reports are counted for the person, by period key. Every figure shown anywhere opens on the twin's rows.
+Every figure shown anywhere opens on the twin's rows. Facts of reports stand in report_metrics.py.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -17,9 +17,9 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import ActivityKind, ReportKind, ReportState, VisitState
-from patrols.models import Activity, Attendee, BriefingGiver, Deed, HouseholdCall, Visit, WorkReport
-from xinjin.periods import Month, Period, Span, Week
+from patrols.choices import ActivityKind, VisitState
+from patrols.models import Activity, Attendee, BriefingGiver, Deed, HouseholdCall, Visit
+from xinjin.periods import Span, Week
 
 # {(assignment id, ISO week): count}
 WeekCounts = Mapping[tuple[int, int], int]
@@ -139,12 +139,16 @@ def _deeds(span: Span, holders: Holders = None) -> QuerySet:
 
 
 def _given(span: Span, holders: Holders = None) -> QuerySet:
-    """Briefings given, by whom, in the weeks in which no log of his ticks one: what a tick says is not said again."""
-    ticked = Attendee.objects.filter(
-        is_counting=True,
-        assignment=OuterRef("assignment"),
-        iso_week=OuterRef("iso_week"),
-        visit__activities__kind=ActivityKind.BRIEFING,
+    """Briefings given, by whom, in the weeks in which no log of his ticks one: what a tick says is not said again.
+
+    `span` is made of whole weeks, as all that is counted by week.
+    """
+    ticked = Activity.objects.filter(
+        _counting(span, "attendances__"),
+        _within(span, "visited_on"),
+        kind=ActivityKind.BRIEFING,
+        attendances__assignment=OuterRef("assignment"),
+        attendances__iso_week=OuterRef("iso_week"),
     )
     return BriefingGiver.objects.filter(_within(span, "given_on"), _held_by(holders), ~Exists(ticked))
 
@@ -254,23 +258,3 @@ def weekly_counts(span: Span, *, holders: Collection[int] | None = None) -> dict
 def collect(span: Span) -> dict[str, WeekCounts]:
     """Every fact of visits in `span` by metric key; one query a metric."""
     return {key: metric.counts(span) for key, metric in METRICS.items()}
-
-
-def report_rows(periods: list[Period]) -> QuerySet:
-    """The work reports handed in for any of the periods."""
-    return WorkReport.objects.filter(
-        period__in=[period.key for period in periods],
-        kind__in=[ReportKind.WEEKLY, ReportKind.MONTHLY],
-        state__in=[ReportState.SUBMITTED, ReportState.REVIEWED],
-    )
-
-
-def on_time_by_officer(month: Month) -> QuerySet:
-    """(officer, reports handed in by their day) of the month and its weeks."""
-    handed_in = report_rows([month, *month.weeks()]).filter(is_late=False)
-    return handed_in.order_by().values_list("officer").annotate(n=Count("id"))
-
-
-def reports_on_time(month: Month) -> dict[int, int]:
-    """{officer id: reports handed in by their day} of the month and its weeks; one query."""
-    return dict(on_time_by_officer(month))

@@ -116,7 +116,7 @@ class _Maker:
         self.roster, self.random, self.texts, self.counts = roster, random, texts, counts
         self.villages = {village.pk: village for village in villages}
         self.briefings: list[Briefing] = []
-        self.givers: list[tuple[Briefing, Any]] = []
+        self.givers: list[BriefingGiver] = []
 
     def make(self) -> None:
         """A briefing for most weeks in which somebody was there; drafts and nothing at all in the running one."""
@@ -131,16 +131,7 @@ class _Maker:
             first = attendees[0].visit_id
             self._week(village, monday, [row for row in attendees if row.visit_id == first], ticked)
         Briefing.objects.bulk_create(self.briefings, batch_size=2000)
-        BriefingGiver.objects.bulk_create(
-            [
-                BriefingGiver(
-                    briefing=briefing, officer_id=row.officer_id, assignment_id=row.assignment_id,
-                    given_on=briefing.given_on,
-                )
-                for briefing, row in self.givers
-            ],
-            batch_size=5000,
-        )  # fmt: skip
+        BriefingGiver.objects.bulk_create(self.givers, batch_size=5000)
 
     def _week(self, village: int, monday: date, attendees: list[Attendee], ticked: dict[Any, int | None]) -> None:
         random, visit = self.random, attendees[0].visit
@@ -166,7 +157,16 @@ class _Maker:
             briefing.ways = [way for way in BriefingWay.values if way in ways]
             briefing.audience = random.choice(AUDIENCES)
             briefing.people_count = ticked.get(visit.pk) or random.randrange(20, 180)
-            self.givers += [(briefing, row) for row in attendees]
+            self.givers += [
+                BriefingGiver(
+                    briefing=briefing,
+                    officer_id=row.officer_id,
+                    assignment_id=row.assignment_id,
+                    given_on=visit.visited_on,
+                )
+                for row in attendees
+                if row.assignment_id is not None
+            ]
         self.briefings.append(briefing)
 
     def _figures(self, village: int, week: Week) -> Figures:

@@ -36,11 +36,8 @@ class TextForm(forms.Form):
         return self.cleaned_data["text"].replace("\r\n", "\n")
 
 
-class GiverChoice(forms.ModelMultipleChoiceField):
-    """Those who hold the village in the week."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.get_kind_display()})"
+def _named(person: Officer) -> str:
+    return f"{person.name} ({person.get_kind_display()})"
 
 
 class GivingForm(forms.Form):
@@ -53,7 +50,7 @@ class GivingForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Say how it was given.")},
     )
-    givers = GiverChoice(
+    givers = forms.ModelMultipleChoiceField(
         Officer.objects.none(),
         label=_("By whom"),
         widget=forms.CheckboxSelectMultiple,
@@ -75,17 +72,14 @@ class GivingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, village: Village, week: Week, user: Any, **kwargs: Any) -> None:
-        initial = {"given_on": min(timezone.localdate(), week.end), "givers": []}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        super().__init__(*args, **kwargs)
         held = Assignment.objects.during(week).filter(village=village)
         people = Officer.objects.filter(pk__in=held.values("officer")).order_by("pinyin", "number")
         self.people = list(people)
         self.fields["givers"].queryset = people  # type: ignore[attr-defined]
-        self.fields["givers"].choices = [  # type: ignore[attr-defined]
-            (person.pk, GiverChoice.label_from_instance(self.fields["givers"], person))
-            for person in self.people  # type: ignore[arg-type]
-        ]
-        self.initial["givers"] = [person.pk for person in self.people if person.user_id == user.pk]
+        self.fields["givers"].choices = [(person.pk, _named(person)) for person in self.people]  # type: ignore[attr-defined]
+        self.initial.setdefault("given_on", min(timezone.localdate(), week.end))
+        self.initial.setdefault("givers", [person.pk for person in self.people if person.user_id == user.pk])
 
     def giving(self) -> Giving:
         """How it was given, as a value."""

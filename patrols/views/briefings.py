@@ -86,8 +86,8 @@ def briefing_detail(request: HttpRequest, code: str, week: str) -> HttpResponse:
         except ValidationError as error:
             _show(error, **forms)
         except Conflict as conflict:
-            shown = {"giving_form": forms.get("giving_form"), "conflict": conflict, "status": 409}
-            return _page(request, _place(request, code, week), **shown)
+            kept = forms.get("giving_form")
+            return _page(request, _place(request, code, week), giving_form=kept, conflict=conflict, status=409)
     return _page(request, place, **forms)
 
 
@@ -149,7 +149,7 @@ def _page(
     may_write = Village.objects.allowed(request.user, "brief").filter(pk=village.pk).exists()
     is_open = week.start <= today and existed_in(village, week) and not (briefing and briefing.is_given)
     stored = {"text": briefing.text if briefing else proposal, "revision": briefing.revision if briefing else 0}
-    asked = {"village": village, "week": week, "user": request.user}
+    asked: dict[str, Any] = {"village": village, "week": week, "user": request.user}
     writes = may_write and is_open
     context = {
         "village": village,
