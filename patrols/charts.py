@@ -84,12 +84,12 @@ def incident_trend(now: Sequence[TrendWeek], year_before: Sequence[TrendWeek]) -
         disable_xml_declaration=False,
     )
     chart.x_labels = [f"W{week.week.number:02}" for week in now]
-    totals = [week.total for week in now]
-    highest = max([week.total or 0 for week in (*now, *year_before)], default=0)
-    chart.range = (0, max(highest, 1))
-    known = any(total is not None for total in totals)
-    chart.add(_("This year"), totals if known else [])
-    chart.add(_("Year before"), [week.total for week in year_before] if known else [])
+    totals = [week.total for week in (*now, *year_before)]
+    known = [total for total in totals if total is not None]
+    if known:
+        chart.range = (0, max(*known, 4))
+    chart.add(_("This year"), totals[: len(now)] if known else [])
+    chart.add(_("Year before"), totals[len(now) :] if known else [])
     chart.add_xml_filter(without_scripts)
     return chart.render()
 

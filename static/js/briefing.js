@@ -4,6 +4,8 @@
   var form = document.querySelector("[data-briefing-form]");
   if (!form) { return; }
   var field = form.querySelector("[data-briefing-text]");
+  var visited = false;  // until somebody has set the cursor, a text goes to the end
+  field.addEventListener("focus", function () { visited = true; });
 
   function put() {
     field.focus();
@@ -12,7 +14,8 @@
   }
 
   function insert(text) {
-    var at = field.selectionEnd, before = field.value.slice(0, at), after = field.value.slice(at);
+    var at = visited ? field.selectionEnd : field.value.length;
+    var before = field.value.slice(0, at), after = field.value.slice(at);
     var lead = before && before.slice(-1) !== "\n" ? "\n" : "";
     var tail = after && after.charAt(0) !== "\n" ? "\n" : "";
     field.value = before + lead + text + tail + after;

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
@@ -259,6 +260,26 @@ def test_no_number_of_a_person_stands_in_a_briefing(world, text, is_refused):
     with pytest.raises(ValidationError) as refused:
         briefings.save_briefing(**asked)
     assert refused.value.message_dict.keys() == {"text"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"given_on": None}, "patrols_briefing_given"),
+        ({"ways": []}, "patrols_briefing_given"),
+        ({"text": ""}, "patrols_briefing_given"),
+        ({"state": "draft"}, "patrols_briefing_given"),
+        ({"given_on": this_week().end + timedelta(days=1)}, "patrols_briefing_in_its_week"),
+        ({"starts_on": this_week().start + timedelta(days=1)}, "patrols_briefing_monday"),
+    ],
+)
+def test_database_refuses_what_no_briefing_may_be(world, changes, constraint):
+    given_now = give(world.own)
+    if "starts_on" in changes:
+        changes = {**changes, "given_on": this_week().start + timedelta(days=2)}
+    with pytest.raises(IntegrityError, match=constraint):
+        Briefing.objects.filter(pk=given_now.pk).update(**changes)
 
 
 # --- counted once
