@@ -8,7 +8,7 @@ from patrols.briefings.figures import Figures, figures_for
 from patrols.choices import ActivityKind
 from patrols.models import Briefing, Visit
 from villages.models import Village
-from xinjin.periods import Week
+from xinjin.periods import FIRST_YEAR, LAST_YEAR, Week
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,13 @@ class OfLog:
     row: Briefing | None
 
 
-def briefing_of(visit: Visit) -> OfLog:
-    """What the log of a visit offers beside its tick, so that nobody writes the text a second time."""
+def briefing_of(visit: Visit) -> OfLog | None:
+    """What the log of a visit offers beside its tick, so that nobody writes the text a second time.
+
+    None for a day that was typed wrong and lies in no week of ours.
+    """
+    if not FIRST_YEAR <= visit.visited_on.year <= LAST_YEAR:
+        return None
     week = Week.of(visit.visited_on)
     row = Briefing.objects.filter(village=visit.village_id, starts_on=week.start).first()
     return OfLog(visit.village, week, row)

@@ -40,6 +40,7 @@ class IncidentCount(models.Model):
         verbose_name = _("incident count")
         verbose_name_plural = _("incident counts")
         ordering = ["-starts_on", "village", "category"]
+        indexes = [models.Index(fields=["-starts_on", "-count"], name="patrols_incident_listed")]
         constraints = [
             models.UniqueConstraint(
                 fields=["village", "starts_on", "category"],

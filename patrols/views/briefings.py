@@ -126,11 +126,13 @@ def briefing_take_back(request: HttpRequest, code: str, week: str) -> HttpRespon
     return _page(request, place, take_back_form=form)
 
 
-def _figures(place: Place) -> Figures:
-    """As they were when it was given; as they are until then."""
-    if place.briefing is not None and place.briefing.is_given:
-        return Figures.from_json(place.briefing.figures, told_of(place.week))
-    return figures_for([place.village], place.week)[place.village.pk]
+def _figures(place: Place) -> tuple[Figures, bool]:
+    """As they were when it was given, and whether they were corrected since; as they are until then."""
+    now = figures_for([place.village], place.week)[place.village.pk]
+    if place.briefing is None or not place.briefing.is_given:
+        return now, False
+    kept = Figures.from_json(place.briefing.figures, told_of(place.week))
+    return kept, kept != now
 
 
 def _page(
@@ -144,7 +146,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     village, week, briefing = place
-    figures, texts, today = _figures(place), library(week), timezone.localdate()
+    figures, is_corrected = _figures(place)
+    texts, today = library(week), timezone.localdate()
     proposal = draft(village, figures, [text.text for text in proposed(figures, week, texts)])
     may_write = Village.objects.allowed(request.user, "brief").filter(pk=village.pk).exists()
     is_open = week.start <= today and existed_in(village, week) and not (briefing and briefing.is_given)
@@ -156,6 +159,7 @@ def _page(
         "week": week,
         "briefing": briefing,
         "figures": figures,
+        "is_corrected": is_corrected,
         "proposal": proposal,
         "library": [(category.label, [t for t in texts if t.category == category]) for category in IncidentCategory],
         "visits": list(ticked([village.pk], week)[:5]),
@@ -207,6 +211,6 @@ def briefing_poster(request: HttpRequest, code: str, week: str, paper: str) -> H
     place = _place(request, code, week)
     if place.briefing is None:
         raise Http404
-    made = poster(place.briefing, _figures(place), Paper(paper))
+    made = poster(place.briefing, _figures(place)[0], Paper(paper))
     stem = f"{made.title}_{place.village.name}_{place.week.key}_{paper.upper()}"
     return download_response(render_poster(made, stem=stem))

@@ -372,6 +372,9 @@ def test_page_proposes_saves_and_gives(world, client):
     told = {"given_on": timezone.localdate(), "ways": ["meeting"], "givers": [side.officers[0].pk]}
     assert client.post(url, {"text": text, "revision": 1, "give": 1, **told}).status_code == 302
     assert Briefing.objects.get().is_given
+    IncidentCount.objects.filter(category="theft").update(count=4)
+    shown = client.get(url)
+    assert (shown.context["figures"].counts["theft"], shown.context["is_corrected"]) == (3, True)
     assert client.get(reverse("today")).context["shown"].villages[0].duties[2].done == 1
     assert "治安通报" in client.get(reverse("village_journal", args=[side.village.code])).content.decode()
 
