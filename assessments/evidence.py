@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from patrols.models import (
     Activity,
     BaseInfoChange,
+    BriefingGiver,
     CaseTerm,
     Deed,
     FollowUpCall,
@@ -83,9 +84,13 @@ def _kept(due_on: date, done_on: date | None) -> str:
 
 
 def evidence_row(record: Any) -> EvidenceRow:
-    """The row of a visit, of a part of one, of a report, or of a record with a day."""
+    """The row of a visit, of a part of one, of a report, of a briefing, or of a record with a day."""
     if isinstance(record, CaseTerm | FollowUpCall | BaseInfoChange):
         return _dated_row(record)
+    if isinstance(record, BriefingGiver):
+        briefing = record.briefing
+        told = f"{_('Weekly briefing')} {briefing.week.key}"
+        return EvidenceRow(record.given_on, briefing.village.name, told, briefing.get_absolute_url())
     if isinstance(record, WorkReport):
         note = _("late") if record.is_late else _("on time")
         return EvidenceRow(

@@ -4,7 +4,7 @@ Each sums what duties.py says is owed and patrols/metrics.py counts over the per
 gives the records behind it. A fact whose records do not exist yet has neither, and says so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
 from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
 from patrols.ledger.metrics import OWNER_METRICS
-from patrols.metrics import METRICS, SOURCES, Source, iso_week, report_rows, reports_on_time
-from patrols.models import BaseInfoChange, Visit, WorkReport
+from patrols.metrics import METRICS, SOURCES, Source, iso_week
+from patrols.models import Activity, BaseInfoChange, BriefingGiver, Visit, WorkReport
+from patrols.report_metrics import report_rows, reports_on_time
 from villages.models import Assignment
 from xinjin.periods import Month, Week
 
@@ -234,7 +235,7 @@ def _people(owing: Iterable[Owed]) -> list[Person]:
     return people
 
 
-def evidence(officer_id: int, month: Month, metric: str) -> QuerySet:
+def evidence(officer_id: int, month: Month, metric: str) -> QuerySet | Sequence[Any]:
     """The records behind a fact of one person: visits, their parts, or reports; none for what is not recorded."""
     if metric == "reports":
         return report_rows([month, *month.weeks()]).filter(officer=officer_id).order_by("period_end_on", "id")
@@ -245,10 +246,20 @@ def evidence(officer_id: int, month: Month, metric: str) -> QuerySet:
         return WorkReport.objects.none()
     span = month.counted
     held = Assignment.objects.filter(officer=officer_id).during(span)
-    rows = METRICS[fact.metric].rows(span)
+    counted = METRICS[fact.metric]
+    rows = counted.rows(span)
     if rows.model is Visit:
         return rows.filter(attendees__assignment__in=held).select_related("village").order_by("visited_on", "id")
-    return rows.filter(visit__attendees__assignment__in=held).order_by("visit__visited_on", "visit_id", "id")
+    parts = rows.filter(visit__attendees__assignment__in=held).order_by("visit__visited_on", "visit_id", "id")
+    if counted.besides is None:
+        return parts
+    # A person's month has a few of each, so they are put in order here.
+    besides = counted.besides(span).filter(assignment__in=held).order_by("given_on", "pk")
+    return sorted([*parts, *besides], key=_day_of)
+
+
+def _day_of(row: Activity | BriefingGiver) -> date:
+    return row.given_on if isinstance(row, BriefingGiver) else row.visit.visited_on
 
 
 def _owned_rows(officer_id: int, month: Month, metric: str) -> QuerySet:

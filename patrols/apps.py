@@ -16,6 +16,7 @@ class PatrolsConfig(AppConfig):
             contact_gaps,
             gap_reminders,
             handing_over,
+            imports,
             lists,
             navigation,
             panels,

@@ -1,12 +1,14 @@
 """Charts as SVG images: no script, no outside address, readable in the light and in the dark theme."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pygal
 from django.utils.translation import gettext as _
 from pygal.style import Style
 
+from patrols.incident_figures import TrendWeek
 from patrols.wall import CellState, Wall
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -16,16 +18,16 @@ INK = "#6f7d92"
 LAYERS = ((CellState.MET, "#2f8f5b"), (CellState.PARTIAL, "#d08a1d"), (CellState.MISSED, "#cc3329"))
 
 
-def coverage_chart(wall: Wall) -> bytes:
-    """Villages met, partly met and missed in each week that is over, as a stacked bar chart."""
-    style = Style(
+def _style(*colours: str) -> Style:
+    """The style of all charts, with the colours of the series."""
+    return Style(
         background="transparent",
         plot_background="transparent",
         foreground=INK,
         foreground_strong=INK,
         foreground_subtle=INK,
         guide_stroke_color=INK,
-        colors=tuple(colour for _state, colour in LAYERS),
+        colors=colours,
         font_family=FONTS,
         label_font_size=14,
         major_label_font_size=14,
@@ -33,8 +35,12 @@ def coverage_chart(wall: Wall) -> bytes:
         opacity="1",
         opacity_hover="1",
     )
+
+
+def coverage_chart(wall: Wall) -> bytes:
+    """Villages met, partly met and missed in each week that is over, as a stacked bar chart."""
     chart = pygal.StackedBar(
-        style=style,
+        style=_style(*(colour for _state, colour in LAYERS)),
         js=[],
         width=860,
         height=300,
@@ -53,6 +59,37 @@ def coverage_chart(wall: Wall) -> bytes:
     drawn = any(counts[state] for counts in counted for state, _colour in LAYERS)
     for state, _colour in LAYERS:
         chart.add(str(state.label), [counts[state] for counts in counted] if drawn else [])
+    chart.add_xml_filter(without_scripts)
+    return chart.render()
+
+
+def incident_trend(now: Sequence[TrendWeek], year_before: Sequence[TrendWeek]) -> bytes:
+    """Incidents by week as two lines; a week of which nothing is known is a gap."""
+    chart = pygal.Line(
+        style=_style("#2f6fd0", "#8a97aa"),
+        js=[],
+        width=860,
+        height=260,
+        margin=8,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=2,
+        show_y_guides=True,
+        dots_size=2.5,
+        stroke_style={"width": 2.5},
+        min_scale=3,
+        x_labels_major_every=4,
+        show_minor_x_labels=False,
+        truncate_label=-1,
+        no_data_text=_("Nothing yet."),
+        disable_xml_declaration=False,
+    )
+    chart.x_labels = [f"W{week.week.number:02}" for week in now]
+    totals = [week.total for week in (*now, *year_before)]
+    known = [total for total in totals if total is not None]
+    if known:
+        chart.range = (0, max(*known, 4))
+    chart.add(_("This year"), totals[: len(now)] if known else [])
+    chart.add(_("Year before"), totals[len(now) :] if known else [])
     chart.add_xml_filter(without_scripts)
     return chart.render()
 

@@ -1,7 +1,8 @@
-"""The figures of a report, taken from the records so that nobody types them; each opens the visits behind it."""
+"""The figures of a report, taken from the records so that nobody types them; each opens the records behind it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -11,7 +12,7 @@ from django.utils.functional import Promise
 from patrols.duties import Owed
 from patrols.metrics import REPORTED, WeekCounts, iso_week
 from patrols.models import Visit, WorkReport
-from villages.models import Assignment
+from villages.models import Assignment, Officer, Village
 from xinjin.periods import Period, Span, Week
 
 # In the order of the page.
@@ -27,6 +28,18 @@ KEYS = (
     "group_patrol",
 )
 FIGURES = {key: REPORTED[key] for key in KEYS}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A record behind a figure, and what it adds: a visit, or a briefing given apart from one."""
+
+    day: date
+    village: Village
+    officer: Officer
+    words: str
+    url: str
+    n: int
 
 
 @dataclass(frozen=True)
@@ -76,20 +89,38 @@ def shown(report: WorkReport) -> list[Figure]:
     ]
 
 
-def records(report: WorkReport, key: str) -> list[tuple[Visit, int]]:
-    """The visits behind a figure, each with what it adds; their sum is the figure as it is now.
+def records(report: WorkReport, key: str) -> list[Counted]:
+    """The records behind a figure, each with what it adds; their sum is the figure as it is now.
 
     A household called on twice in one week counts once, with the first of the visits.
     """
     span = report.span.counted
+    held = holdings([report.officer_id], span)
     visits = list(
         Visit.objects.counting()
         .during(span)
-        .filter(attendees__assignment__in=holdings([report.officer_id], span))
+        .filter(attendees__assignment__in=held)
         .select_related("village__station", "officer")
         .order_by("visited_on", "started_at", "id")
     )
-    return [(visit, n) for visit, n in zip(visits, _parts(visits, span, key), strict=True) if n]
+    found = [
+        Counted(visit.visited_on, visit.village, visit.officer, visit.summary, visit.get_absolute_url(), n)
+        for visit, n in zip(visits, _parts(visits, span, key), strict=True)
+        if n
+    ]
+    if besides := FIGURES[key].besides:
+        found += [
+            Counted(
+                giver.given_on,
+                giver.briefing.village,
+                giver.officer,
+                giver.briefing.text,
+                giver.briefing.get_absolute_url(),
+                1,
+            )
+            for giver in besides(span).filter(assignment__in=held).order_by("given_on", "pk")
+        ]
+    return sorted(found, key=lambda row: row.day)
 
 
 def _parts(visits: Sequence[Visit], span: Span, key: str) -> list[int]:

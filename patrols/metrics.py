@@ -1,7 +1,11 @@
 """The facts: one short GROUP BY for each, over a whole period and everybody at once, with a twin that gives its rows.
 
+A weekly briefing (R8) is told once: by a tick in the log of the visit at which it was held, or on its own page. Both
+count for whoever gave it, and a week in which somebody did both counts the ticks alone (`_given`); so nothing is asked
+twice and nothing counts twice, for duty, wall, report and score alike.
+
 Facts of visits are counted for the assignment of each person who was there, by ISO week (202607 is week 7 of 2026).
-Facts of reports are counted for the person, by period key. Every figure shown anywhere opens on the twin's rows.
+Every figure shown anywhere opens on the twin's rows. Facts of reports stand in report_metrics.py.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -9,57 +13,63 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import ActivityKind, ReportKind, ReportState, VisitState
-from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit, WorkReport
-from xinjin.periods import Month, Period, Span, Week
+from patrols.choices import ActivityKind, VisitState
+from patrols.models import Activity, Attendee, BriefingGiver, Deed, HouseholdCall, Visit
+from xinjin.periods import Span, Week
 
 # {(assignment id, ISO week): count}
 WeekCounts = Mapping[tuple[int, int], int]
+# (span, assignments or everybody's) → rows of (assignment, week, counts …)
+Grouped = Callable[..., QuerySet]
+Holders = Collection[int] | None
 EACH = {"n": Count("id")}
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A fact of visits. `grouped(span)` yields (assignment, week, n); `rows(span)` are the records counted."""
+    """A fact of visits. `grouped(span, holders)` yields (assignment, week, n); `rows(span)` are the records counted.
+
+    `besides(span)` are records that count without a visit, each once for its assignment.
+    """
 
     key: str
     label: Promise
-    grouped: Callable[[Span], QuerySet]
+    grouped: Grouped
     rows: Callable[[Span], QuerySet]
+    besides: Callable[[Span], QuerySet] | None = None
 
     def counts(self, span: Span, *, holders: Collection[int] | None = None) -> WeekCounts:
         """The fact for every assignment (or those of `holders`) and week of `span`; one query."""
-        grouped = self.grouped(span)
-        if holders is not None:
-            grouped = grouped.filter(holder__in=holders)
-        return {(assignment, week): n for assignment, week, n in grouped.iterator(chunk_size=20_000)}
+        rows = self.grouped(span, holders)
+        return {(assignment, week): n for assignment, week, n in rows.iterator(chunk_size=20_000)}
 
 
 @dataclass(frozen=True)
 class Source:
-    """Records read once for all the metrics `keys` that count them. `grouped(span)` yields (assignment, week, *n)."""
+    """Records read once for all the metrics `keys` that count them. `grouped` yields (assignment, week, *n)."""
 
     keys: tuple[str, ...]
-    grouped: Callable[[Span], QuerySet]
+    grouped: Grouped
 
     def profiles(self, span: Span, *, holders: Collection[int] | None = None) -> dict[int, str]:
         """{assignment id: "202610:5:1,202611:3:0"}: the counts in the order of `keys`, one row a person; one query.
 
         Few of them differ, so what follows from one is worked out once however many people share it.
         """
-        counted, parameters = self.grouped(span).query.sql_with_params()
+        if holders is not None and not holders:
+            return {}
+        counted, parameters = self.grouped(span, holders).query.sql_with_params()
         columns = ", ".join(("week", *self.keys))
-        wanted = "" if holders is None else "WHERE holder = ANY(%s)"
         sql = (
             f"SELECT holder, string_agg(concat_ws(':', {columns}), ',' ORDER BY week) "  # noqa: S608 - our own query
-            f"FROM ({counted}) AS counted (holder, {columns}) {wanted} GROUP BY holder"
+            f"FROM ({counted}) AS counted (holder, {columns}) GROUP BY holder"
         )
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*parameters, *([] if holders is None else [list(holders)])])
+            cursor.execute(sql, parameters)
             return dict(cursor.fetchall())
 
     def counts_of(self, profile: str, key: str) -> dict[int, int]:
@@ -83,13 +93,25 @@ def _counting(span: Span, path: str = "") -> Q:
     return _within(span, f"{path}visited_on") & Q(**{f"{path}is_counting": True, f"{path}assignment__isnull": False})
 
 
-def _by_part(model: Any, span: Span, *conditions: Q, counts: Mapping[str, Count], day: str = "visited_on") -> QuerySet:
+def _held_by(holders: Holders, path: str = "") -> Q:
+    return Q() if holders is None else Q(**{f"{path}assignment__in": holders})
+
+
+def _by_part(
+    model: Any,
+    span: Span,
+    *conditions: Q,
+    counts: Mapping[str, Count],
+    day: str = "visited_on",
+    holders: Holders = None,
+) -> QuerySet:
     """Parts of visits (calls, deeds, activities), counted for everyone who was there.
 
     The period is said of both tables, so that each is read by its own index of dates.
     """
     return (
         model.objects.filter(_counting(span, "attendances__"), _within(span, day), *conditions)
+        .filter(_held_by(holders, "attendances__"))
         .order_by()
         .values(holder=F("attendances__assignment"), week=F("attendances__iso_week"))
         .annotate(**counts)
@@ -97,9 +119,9 @@ def _by_part(model: Any, span: Span, *conditions: Q, counts: Mapping[str, Count]
     )
 
 
-def _visits(span: Span, *conditions: Q) -> QuerySet:
+def _visits(span: Span, holders: Holders = None, *conditions: Q) -> QuerySet:
     return (
-        Attendee.objects.filter(_counting(span), *conditions)
+        Attendee.objects.filter(_counting(span), _held_by(holders), *conditions)
         .order_by()
         .values(holder=F("assignment"), week=F("iso_week"))
         .annotate(n=Count("id"))
@@ -107,17 +129,49 @@ def _visits(span: Span, *conditions: Q) -> QuerySet:
     )
 
 
-def _households(span: Span) -> QuerySet:
-    return _by_part(HouseholdCall, span, counts={"n": Count("household", distinct=True)}, day="called_on")
+def _households(span: Span, holders: Holders = None) -> QuerySet:
+    distinct = {"n": Count("household", distinct=True)}
+    return _by_part(HouseholdCall, span, counts=distinct, day="called_on", holders=holders)
 
 
-def _deeds(span: Span) -> QuerySet:
-    return _by_part(Deed, span, counts=EACH)
+def _deeds(span: Span, holders: Holders = None) -> QuerySet:
+    return _by_part(Deed, span, counts=EACH, holders=holders)
 
 
-def _activities(span: Span) -> QuerySet:
+def _given(span: Span, holders: Holders = None) -> QuerySet:
+    """Briefings given, by whom, in the weeks in which no log of his ticks one: what a tick says is not said again.
+
+    `span` is made of whole weeks, as all that is counted by week.
+    """
+    ticked = Activity.objects.filter(
+        _counting(span, "attendances__"),
+        _within(span, "visited_on"),
+        kind=ActivityKind.BRIEFING,
+        attendances__assignment=OuterRef("assignment"),
+        attendances__iso_week=OuterRef("iso_week"),
+    )
+    return BriefingGiver.objects.filter(_within(span, "given_on"), _held_by(holders), ~Exists(ticked))
+
+
+def _briefings(span: Span, holders: Holders = None) -> QuerySet:
+    """Briefings by a tick, and those given apart from a log; no week of anybody stands in both."""
+    ticked = _by_part(Activity, span, Q(kind=ActivityKind.BRIEFING), counts=EACH, holders=holders)
+    return ticked.union(_one_each(_given(span, holders), n=Value(1)), all=True)
+
+
+def _activities(span: Span, holders: Holders = None) -> QuerySet:
+    """Every kind of activity; a briefing given apart from a log is a row of its own."""
     each_kind = {kind: Count("id", filter=Q(kind=kind)) for kind in ActivityKind.values}
-    return _by_part(Activity, span, counts=each_kind)
+    ticked = _by_part(Activity, span, counts=each_kind, holders=holders)
+    one = {kind: Value(int(kind == ActivityKind.BRIEFING)) for kind in ActivityKind.values}
+    return ticked.union(_one_each(_given(span, holders), **one), all=True)
+
+
+def _one_each(givers: QuerySet, **counts: Value) -> QuerySet:
+    """A row for each giver. There is one briefing for a village and week, so each has it once."""
+    numbers = {f"n_{key}": Value(value.value, IntegerField()) for key, value in counts.items()}
+    shown = givers.order_by().annotate(holder=F("assignment"), week=F("iso_week"), **numbers)
+    return shown.values_list("holder", "week", *numbers)
 
 
 def _visit_rows(span: Span) -> QuerySet:
@@ -138,9 +192,18 @@ def _activity(kind: ActivityKind) -> Metric:
     return Metric(
         key=kind.value,
         label=kind.label,
-        grouped=lambda span: _by_part(Activity, span, of_kind, counts=EACH),
+        grouped=lambda span, holders=None: _by_part(Activity, span, of_kind, counts=EACH, holders=holders),
         rows=_rows(Activity, of_kind),
     )
+
+
+BRIEFING = Metric(
+    key=ActivityKind.BRIEFING.value,
+    label=ActivityKind.BRIEFING.label,
+    grouped=_briefings,
+    rows=_rows(Activity, Q(kind=ActivityKind.BRIEFING)),
+    besides=lambda span: _given(span).select_related("briefing__village", "officer"),
+)
 
 
 METRICS = {
@@ -149,7 +212,8 @@ METRICS = {
         Metric("visits", _("Visits"), _visits, _visit_rows),
         Metric("households", _("Households called on"), _households, _rows(HouseholdCall)),
         Metric("deeds", _("Deeds"), _deeds, _rows(Deed)),
-        *(_activity(kind) for kind in ActivityKind),
+        BRIEFING,
+        *(_activity(kind) for kind in ActivityKind if kind != ActivityKind.BRIEFING),
     )
 }
 
@@ -160,13 +224,13 @@ REPORTED = {
     "nothing_found": Metric(
         "nothing_found",
         _("Screenings that found nothing"),
-        lambda span: _by_part(Activity, span, NOTHING_FOUND, counts=EACH),
+        lambda span, holders=None: _by_part(Activity, span, NOTHING_FOUND, counts=EACH, holders=holders),
         _rows(Activity, NOTHING_FOUND),
     ),
     "up_to_standard": Metric(
         "up_to_standard",
         _("Visits up to standard"),
-        lambda span: _visits(span, Q(visit__is_up_to_standard=True)),
+        lambda span, holders=None: _visits(span, holders, Q(visit__is_up_to_standard=True)),
         lambda span: _visit_rows(span).filter(is_up_to_standard=True),
     ),
 }
@@ -184,8 +248,7 @@ SOURCES = (
 def weekly_counts(span: Span, *, holders: Collection[int] | None = None) -> dict[str, WeekCounts]:
     """The facts on which duties rest, by their key: visits, and every kind of activity; two queries."""
     found: dict[str, dict[tuple[int, int], int]] = {kind: {} for kind in ActivityKind.values}
-    rows = _activities(span)
-    for assignment, week, *counts in rows if holders is None else rows.filter(holder__in=holders):
+    for assignment, week, *counts in _activities(span, holders):
         for kind, n in zip(ActivityKind.values, counts, strict=True):
             if n:
                 found[kind][assignment, week] = n
@@ -195,23 +258,3 @@ def weekly_counts(span: Span, *, holders: Collection[int] | None = None) -> dict
 def collect(span: Span) -> dict[str, WeekCounts]:
     """Every fact of visits in `span` by metric key; one query a metric."""
     return {key: metric.counts(span) for key, metric in METRICS.items()}
-
-
-def report_rows(periods: list[Period]) -> QuerySet:
-    """The work reports handed in for any of the periods."""
-    return WorkReport.objects.filter(
-        period__in=[period.key for period in periods],
-        kind__in=[ReportKind.WEEKLY, ReportKind.MONTHLY],
-        state__in=[ReportState.SUBMITTED, ReportState.REVIEWED],
-    )
-
-
-def on_time_by_officer(month: Month) -> QuerySet:
-    """(officer, reports handed in by their day) of the month and its weeks."""
-    handed_in = report_rows([month, *month.weeks()]).filter(is_late=False)
-    return handed_in.order_by().values_list("officer").annotate(n=Count("id"))
-
-
-def reports_on_time(month: Month) -> dict[int, int]:
-    """{officer id: reports handed in by their day} of the month and its weeks; one query."""
-    return dict(on_time_by_officer(month))

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from patrols.choices import ReportKind
 from patrols.inbox import REMINDER_OF
-from patrols.metrics import report_rows
 from patrols.models import InboxItem, Reminder, WorkReport
 from patrols.outstanding import HANDED_IN, AskedFor, outstanding
 from patrols.reminders import Due, Source, register
+from patrols.report_metrics import report_rows
 from xinjin import periods
 
 KIND_OF = {str(notice): kind for kind, notice in REMINDER_OF.items()}

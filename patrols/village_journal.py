@@ -1,11 +1,12 @@
-"""What this app adds to a village's journal: visits handed in (R4, R11)."""
+"""What this app adds to a village's journal: visits handed in, briefings given (R4, R8, R11)."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from patrols.models import Visit
+from patrols.choices import BriefingState
+from patrols.models import Briefing, Visit
 from villages.journal import Happened, register_source
 from villages.models import Village
 from xinjin.periods import Span
@@ -30,4 +31,20 @@ def visits_handed_in(user: Any, village: Village, span: Span) -> Iterator[Happen
             text=text,
             actor=visit.officer.name,
             url=visit.get_absolute_url(),
+        )
+
+
+@register_source
+def briefings_given(user: Any, village: Village, span: Span) -> Iterator[Happened]:
+    """What the village heard, at the time when it was marked as given."""
+    rows = Briefing.objects.allowed(user).filter(village=village, state=BriefingState.GIVEN)
+    rows = rows.filter(saved_at__date__range=(span.start, span.end)).select_related("village")
+    for briefing in rows.prefetch_related("givers__officer").order_by("-saved_at", "id")[:MOST]:
+        told = {"week": briefing.week.key, "day": f"{briefing.given_on:%Y-%m-%d}", "ways": briefing.ways_in_words}
+        yield Happened(
+            at=briefing.saved_at,
+            label=_("Briefing given"),
+            text=_("Briefing of %(week)s, given on %(day)s: %(ways)s") % told,
+            actor="、".join(giver.officer.name for giver in briefing.givers.all()),
+            url=briefing.get_absolute_url(),
         )

@@ -30,13 +30,13 @@ class RowsRefused(Exception):
 def save_households(rows: Sequence[Household], *, by: User | None, report: Report = silent) -> None:
     """As roster.save_household for each."""
     with one_winner():
-        _save_checked(rows, by, report)
+        save_checked(rows, by, report)
 
 
 def save_contacts(rows: Sequence[VillageContact], *, by: User | None, report: Report = silent) -> None:
     """As roster.save_contact for each."""
     with one_winner():
-        _save_checked(rows, by, report)
+        save_checked(rows, by, report)
 
 
 def save_officers(rows: Sequence[Officer], *, by: User | None, report: Report = silent) -> None:
@@ -47,7 +47,7 @@ def save_officers(rows: Sequence[Officer], *, by: User | None, report: Report = 
         accounts = accounts_to_link(unlinked)
         for row in unlinked:
             row.user = accounts.get(row.number)
-        _save_checked(rows, by, report, lambda row: check_places(row, places.get(row.pk, [])))
+        save_checked(rows, by, report, lambda row: check_places(row, places.get(row.pk, [])))
 
 
 def save_villages(rows: Sequence[Village], *, by: User | None, report: Report = silent) -> None:
@@ -64,10 +64,29 @@ def save_villages(rows: Sequence[Village], *, by: User | None, report: Report = 
             raise RowsRefused(refused)
 
 
-def _save_checked(
-    rows: Sequence[Any], by: User | None, report: Report, check: Callable[[Any], None] | None = None
+Told = list[tuple[Any, Any]]
+
+
+def _tell_each(by: User | None, added: Told, changed: Told) -> None:
+    """An event for each row."""
+    record_many(by, "add", added)
+    record_many(by, "change", changed)
+
+
+def save_checked(
+    rows: Sequence[Any],
+    by: User | None,
+    report: Report,
+    check: Callable[[Any], None] | None = None,
+    *,
+    tell: Callable[[User | None, Told, Told], None] = _tell_each,
+    constraints: bool = True,
 ) -> None:
-    """Checks all rows, then writes those that are new or differ; the rows changed are held until the commit."""
+    """Checks all rows, then writes those that are new or differ; the rows changed are held until the commit.
+
+    For the verbs of this app and of those above, inside their transaction. Without `constraints` the database alone
+    says what it holds against a row: for models whose `clean` says it first, since asking costs a statement a row.
+    """
     if not rows:
         return
     model = type(rows[0])
@@ -83,7 +102,8 @@ def _save_checked(
         if before is not None and not difference:
             continue
         try:
-            row.full_clean(exclude=_known_relations(row, before), validate_unique=False)
+            excluded = _known_relations(row, before)
+            row.full_clean(exclude=excluded, validate_unique=False, validate_constraints=constraints)
             if check is not None:
                 check(row)
         except ValidationError as error:
@@ -93,8 +113,7 @@ def _save_checked(
     if refused:
         raise RowsRefused(refused)
     _write(model, added, changed)
-    record_many(by, "add", added)
-    record_many(by, "change", changed)
+    tell(by, added, changed)
 
 
 def _known_relations(row: Any, before: Any) -> set[str]:

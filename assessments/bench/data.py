@@ -52,6 +52,19 @@ INSERT INTO patrols_activity (kind, nothing_found, note, opens_case, visit_id, v
     FROM made, unnest(ARRAY['briefing', 'publicity', 'group_patrol', 'screening']) kind;
 """
 
+# A briefing of every second village and week given on its own page; most of these weeks are ticked in a log as well.
+BRIEFINGS = """
+WITH given AS (
+    INSERT INTO patrols_briefing (starts_on, text, state, ways, audience, given_on, figures, revision, saved_at,
+            village_id)
+        SELECT monday, '请关好门窗', 'given', '{meeting}', '', monday + 2, '{}', 1, now(), village.id
+        FROM villages_village village, unnest(%(mondays)s::date[]) monday WHERE village.id %% 2 = 0
+        RETURNING id, village_id, given_on)
+INSERT INTO patrols_briefinggiver (briefing_id, officer_id, assignment_id, given_on)
+    SELECT given.id, held.officer_id, held.id, given.given_on
+    FROM given JOIN villages_assignment held USING (village_id);
+"""
+
 REPORTS = """
 INSERT INTO patrols_workreport (kind, period, period_end_on, due_on, state, figures, summary, problems, plan,
         submitted_at, is_late, comment, instructions, revision, created_at, addressee_id, officer_id)
@@ -82,5 +95,6 @@ def make_month(cursor: Any, month: Month, *, visits: int = VISITS) -> None:
     counted = month.counted
     days = (counted.end - counted.start).days + 1
     cursor.execute(WORK, {"start": counted.start, "days": days, "visits": visits, "calls": CALLS})
+    cursor.execute(BRIEFINGS, {"mondays": [week.start for week in month.weeks()]})
     for kind, period in [(ReportKind.MONTHLY, month), *((ReportKind.WEEKLY, week) for week in month.weeks())]:
         cursor.execute(REPORTS, {"kind": kind.value, "period": period.key, "end": period.end})

@@ -19,8 +19,9 @@ from assessments.models import Assessment, AssessmentMonth
 from assessments.rubric_loading import RUBRICS, load_rubric
 from patrols.duties import held_in
 from patrols.ledger.metrics import OWNER_METRICS
-from patrols.metrics import METRICS, on_time_by_officer
+from patrols.metrics import METRICS
 from patrols.models import Visit
+from patrols.report_metrics import on_time_by_officer
 from xinjin.accounts.models import RoleGrant, User
 from xinjin.accounts.roles import Role
 from xinjin.periods import Month

@@ -363,8 +363,8 @@ class _Maker:
         BaseInfoChange.objects.bulk_create(rows, batch_size=2000)
         of_logs = [
             BaseInfoRow(
-                visit_id=row.source_visit_id, subject=row.subject, action=row.action, address=row.address, what=row.what,
-                change=row, position=position,
+                visit=row.source_visit, subject=row.subject, action=row.action, address=row.address,
+                what=row.what, change=row, position=position,
             )
             for position, row in enumerate(rows)
         ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Stable codes, their labels, and which state may follow which."""
 
+from patrols.choices.briefings import BriefingState, BriefingWay, Season
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
     BASE_INFO_MOVES,
@@ -55,6 +56,8 @@ __all__ = [
     "BaseInfoAction",
     "BaseInfoState",
     "BaseInfoSubject",
+    "BriefingState",
+    "BriefingWay",
     "CASE_KINDS_OF_CALLS",
     "CASE_MOVES",
     "CATEGORIES_OF",
@@ -88,6 +91,7 @@ __all__ = [
     "ResolutionMethod",
     "Resolver",
     "Satisfaction",
+    "Season",
     "StepKind",
     "TermEnding",
     "Topic",

@@ -1,6 +1,7 @@
 """The nouns: what officers do."""
 
 from patrols.models.base_info import BaseInfoChange, BaseInfoRow
+from patrols.models.briefing import Briefing, BriefingGiver, PreventionText
 from patrols.models.case import Case, Register
 from patrols.models.case_limit import CaseLimit
 from patrols.models.case_part import (
@@ -30,6 +31,8 @@ __all__ = [
     "CorrectionNote",
     "BaseInfoChange",
     "BaseInfoRow",
+    "Briefing",
+    "BriefingGiver",
     "Case",
     "CaseEscalation",
     "CaseLimit",
@@ -47,6 +50,7 @@ __all__ = [
     "Photo",
     "PhotoHint",
     "PhotoPrint",
+    "PreventionText",
     "Register",
     "Reminder",
     "ReportTransition",

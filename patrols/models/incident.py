@@ -1,8 +1,11 @@
 """How many incidents the reporting system counted in a village, week by week. Numbers only, never persons (R8, R12)."""
 
+from datetime import timedelta
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import IncidentCategory
@@ -37,6 +40,7 @@ class IncidentCount(models.Model):
         verbose_name = _("incident count")
         verbose_name_plural = _("incident counts")
         ordering = ["-starts_on", "village", "category"]
+        indexes = [models.Index(fields=["-starts_on", "-count"], name="patrols_incident_listed")]
         constraints = [
             models.UniqueConstraint(
                 fields=["village", "starts_on", "category"],
@@ -49,6 +53,19 @@ class IncidentCount(models.Model):
                 violation_error_message=_("A week begins on a Monday."),
             ),
         ]
+
+    def clean(self) -> None:
+        """A week that is over, and in which the village existed: a half-counted week would pass for a quiet one."""
+        if self.starts_on is None or self.village_id is None:
+            return
+        last_day = self.starts_on + timedelta(days=6)
+        if self.starts_on.isoweekday() != 1:
+            raise ValidationError({"starts_on": _("A week begins on a Monday.")})
+        if last_day >= timezone.localdate():
+            raise ValidationError({"starts_on": _("This week is not over yet.")})
+        village = self.village
+        if last_day < village.valid_from or (village.valid_to and self.starts_on > village.valid_to):
+            raise ValidationError({"starts_on": _("The village did not exist in this week.")})
 
     def __str__(self) -> str:
         return f"{self.village} {self.starts_on:%Y-%m-%d} {self.get_category_display()} {self.count}"

@@ -174,7 +174,7 @@ def _event(row: Any) -> dict[str, Any]:
 
 @require_safe
 def report_records(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """The visits behind one figure, each with what it adds, and their sum."""
+    """The records behind one figure, each with what it adds, and their sum."""
     report = get_allowed(request.user, ROWS, pk=pk)
     if key not in FIGURES:
         raise Http404
@@ -185,7 +185,7 @@ def report_records(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "label": FIGURES[key].label,
         "span": report.span.counted,
         "rows": rows,
-        "total": sum(n for _visit, n in rows),
+        "total": sum(row.n for row in rows),
         "frozen": frozen,
     }
     return render(request, "patrols/report_records.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import View
 
 from patrols.authors import own_officer, own_visit, person_of
+from patrols.briefings.heard import briefing_of
 from patrols.choices import VisitState
 from patrols.entries import entry_of
 from patrols.forms.visits import NewVisitForm, ReturnForm, VisitForms
@@ -152,6 +153,7 @@ class VisitEditView(View):
             "late_hint": late_hint(visit),
             "same_doors": doors_hint(visit),
             "last_time": companions_of_last_time(visit),
+            "briefing": briefing_of(visit),
             **photo_context(visit, photo_errors),
         }
         return render(self.request, "patrols/visit_edit.html", context, status=409 if conflict else 200)

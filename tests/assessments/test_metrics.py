@@ -83,7 +83,7 @@ def test_twin_gives_the_rows_that_were_counted(metric):
     key = metrics.FACTS[metric].metric
     source = next(source for source in metrics.SOURCES if key in source.keys)
     profiles = counted.profiles[source].values()
-    assert rows.count() == sum(n for text in profiles for n in source.counts_of(text, key).values())
+    assert len(rows) == sum(n for text in profiles for n in source.counts_of(text, key).values())
     visits = {getattr(row, "visit", row).officer_id for row in rows}
     assert visits == {officer.pk}
 

@@ -288,7 +288,7 @@ LISTS = {
     "list_export": (
         *(
             Route(FOR_SEATS, kwargs=lambda world, side, f=f, name=name: {"name": name, "file_format": f})
-            for name in ("visits", "villages", "reports", "plans", "cases")
+            for name in ("visits", "villages", "reports", "plans", "cases", "briefings", "incidents")
             for f in ("xlsx", "csv")
         ),
         Route(NOT_FOUND, kwargs=lambda world, side: {"name": "unknown", "file_format": "csv"}),
@@ -568,6 +568,34 @@ LEDGER = {
     "base_info_forward": (bureau_act(OFFICER, *STATION),),
 }
 
+
+def briefing(world: World, side: Side) -> dict[str, Any]:
+    return {"code": side.village.code, "week": side.briefing.week.key}
+
+
+def last_week(world: World, side: Side) -> dict[str, Any]:
+    return {"code": side.village.code, "week": side.briefing.week.previous().key}
+
+
+TEXT: Make = lambda world, side: {"text": "请关好门窗。", "revision": 0, "save": "1"}  # noqa: E731
+BRIEFINGS = {
+    "briefing_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="period=2026-W07&state=given&way=meeting&text=x")),
+    "briefing_detail": (
+        *seen(briefing),
+        *seen(last_week),
+        act(OFFICER, kwargs=last_week, data=TEXT),
+        # Given already: another text comes too late.
+        act(OFFICER, done=409, kwargs=briefing, data=lambda world, side: {"text": "改写", "revision": 1, "save": "1"}),
+    ),
+    "briefing_take_back": (act(OFFICER, kwargs=briefing, data=REASON),),
+    "briefing_notice": seen(briefing),
+    "briefing_notice_pdf": seen(briefing),
+    "briefing_poster": seen(lambda world, side: {**briefing(world, side), "paper": "a4"}),
+    "incidents": (Route(FOR_SEATS), Route(FOR_SEATS, query="by=village"), Route(FOR_SEATS, query="format=csv")),
+    "incident_chart": page(FOR_SEATS),
+    "incident_rows": (Route(FOR_SEATS), Route(FOR_SEATS, query="category=theft&period=2026-W07")),
+}
+
 MONTHS = {
     "month_list": page(FOR_SEATS),
     "month_download": (
@@ -719,6 +747,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     **DUTIES,
     **REPORTS,
     **LEDGER,
+    **BRIEFINGS,
     **MONTHS,
     **BULLETINS,
     **API,

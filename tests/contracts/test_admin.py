@@ -37,6 +37,9 @@ DECLARED = {
     "patrols.BaseInfoChange": (KEEPERS, set()),
     "patrols.Case": (KEEPERS, set()),
     "patrols.CaseLimit": (KEEPERS, {Role.BRIGADE}),
+    # For those who import; the others read the counts on the page of incidents.
+    "patrols.IncidentCount": ({Role.BRIGADE}, set()),
+    "patrols.PreventionText": (KEEPERS, {Role.BRIGADE}),
     "patrols.Reminder": ({Role.BRIGADE}, set()),
     "patrols.Visit": (KEEPERS, set()),
     "patrols.VisitStandard": (KEEPERS, {Role.BRIGADE}),

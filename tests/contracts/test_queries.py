@@ -16,13 +16,17 @@ from patrols.duties import report_due_on
 from patrols.models import (
     Attendee,
     BaseInfoChange,
+    Briefing,
+    BriefingGiver,
     Case,
     CaseParty,
     CaseStep,
     CaseTerm,
     InboxItem,
+    IncidentCount,
     Photo,
     PhotoHint,
+    PreventionText,
     Visit,
     VisitPlan,
     WorkReport,
@@ -42,7 +46,7 @@ pytestmark = pytest.mark.django_db
 
 MORE = 35
 # The list that is looked at all day, and the page that brings together what an officer owes in all things.
-MOST = {"visit_list": 13, "today": 49}
+MOST = {"visit_list": 13, "today": 53}
 
 PAGES = [
     (Role.STATION_CHIEF, "village_list", {}),
@@ -73,6 +77,15 @@ PAGES = [
     (Role.STATION_CHIEF, "ledger", {}),
     (Role.BRIGADE, "ledger", {}),
     (Role.BRIGADE, "ledger_stations", {}),
+    (Role.OFFICER, "briefing_list", {}),
+    (Role.STATION_CHIEF, "briefing_list", {}),
+    (Role.BRIGADE, "briefing_list", {}),
+    (Role.OFFICER, "briefing_detail", {"code": "own", "week": "week"}),
+    (Role.BRIGADE, "incidents", {}),
+    (Role.STATION_CHIEF, "incidents", {}),
+    (Role.BRIGADE, "incident_chart", {}),
+    (Role.BRIGADE, "incident_rows", {}),
+    (Role.BRIGADE, "list_export", {"name": "briefings", "file_format": "csv"}),
     (Role.STATION_CHIEF, "case_detail", {"pk": "case"}),
     (Role.OFFICER, "base_info_list", {}),
     (Role.STATION_CHIEF, "base_info_list", {}),
@@ -114,6 +127,7 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "draft": world.own.draft.pk,
         "visit": world.own.visit.pk,
         "case": world.own.case.pk,
+        "week": world.own.briefing.week.key,
     }
     if "number" in kwargs:
         real["own"] = world.own.officer.number
@@ -147,6 +161,7 @@ def make_more(world: World) -> None:
         VillageContact(village=village, kind="volunteer", name=f"孙{n}", start_on=SINCE) for n in range(MORE)
     )
     _visits(world, held)
+    _briefings(world, held)
     _plans(world, held)
     _paper(world, people)
     _hints(world)
@@ -194,6 +209,30 @@ def _ledger(world: World) -> None:
         )
         for n in range(MORE * 2)
     )  # fmt: skip
+
+
+def _briefings(world: World, held: list[Assignment]) -> None:
+    """Briefings of two weeks in every village, with counts of the week before."""
+    week = Week.of(timezone.localdate())
+    rows = Briefing.objects.bulk_create(
+        Briefing(
+            village=row.village, starts_on=each.start, text="请关好门窗。", state="given", ways=["meeting"],
+            given_on=each.start,
+        )
+        for row in held
+        for each in (week, week.previous())
+    )  # fmt: skip
+    BriefingGiver.objects.bulk_create(
+        BriefingGiver(briefing=row, officer=holder.officer, assignment=holder, given_on=row.given_on)
+        for row, holder in zip(rows, [holder for holder in held for _week in range(2)], strict=True)
+    )
+    IncidentCount.objects.bulk_create(
+        IncidentCount(village=row.village, starts_on=week.previous().start, category="theft", count=n)
+        for n, row in enumerate(held)
+    )
+    PreventionText.objects.bulk_create(
+        PreventionText(category="theft", text=f"提示{n}", valid_from=SINCE) for n in range(MORE)
+    )
 
 
 def _visits(world: World, held: list[Assignment]) -> None:

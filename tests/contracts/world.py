@@ -21,16 +21,28 @@ from assessments import bulletins, monthly, signing
 from assessments.models import Assessment, AssessmentMonth, Bulletin
 from assessments.rubric_loading import load_rubric
 from patrols.base_info import ChangeEntry, report_change
+from patrols.briefings import Giving, give_briefing
 from patrols.cases import CaseEntry, PartyEntry, open_case
-from patrols.choices import CaseKind, CaseLevel, NoticeKind, PartyRole, ReportKind, ReportState, VisitState
+from patrols.choices import (
+    CaseKind,
+    CaseLevel,
+    IncidentCategory,
+    NoticeKind,
+    PartyRole,
+    ReportKind,
+    ReportState,
+    VisitState,
+)
 from patrols.duties import report_due_on
 from patrols.models import (
     Attendee,
     BaseInfoChange,
+    Briefing,
     Case,
     Deed,
     HouseholdCall,
     InboxItem,
+    IncidentCount,
     Photo,
     PhotoHint,
     Visit,
@@ -78,6 +90,7 @@ class Side:
     job: JobRun
     case: Case
     change: BaseInfoChange
+    briefing: Briefing
     assessment: Assessment
 
     @property
@@ -219,6 +232,17 @@ def make_change(officer: Officer, village: Village) -> BaseInfoChange:
     return report_change(by=officer.user, found_by=officer, entry=entry)
 
 
+def make_briefing(officer: Officer, village: Village) -> Briefing:
+    """What the village heard today, after a week of which all is known."""
+    week = Week.of(timezone.localdate())
+    IncidentCount.objects.bulk_create(
+        IncidentCount(village=village, starts_on=week.previous().start, category=category, count=place)
+        for place, category in enumerate(IncidentCategory.values)
+    )
+    giving = Giving(timezone.localdate(), ("meeting",), [officer])
+    return give_briefing(by=officer.user, village=village, week=week, revision=0, text="请关好门窗。", giving=giving)
+
+
 def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
     """Everything of one village but its assessment, which is computed for all at once."""
     officer, village = people.officers[place], people.villages[place]
@@ -248,6 +272,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         "hand_over": make_hand_over(village.assignments.get(officer=officer)),
         "case": make_case(officer, village, household),
         "change": make_change(officer, village),
+        "briefing": make_briefing(officer, village),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),

@@ -30,6 +30,7 @@ def carry_out(kind: ImportKind, table: Table, *, by: Any, report: Report, for_go
         _count(kind, matcher.candidates, outcome)
         written = [row for row in matcher.candidates if not row.is_same]
         outcome.mistakes += _write(kind, written, by, lambda done, rows: report(total - rows + done, total))
+        outcome.mistakes = list(dict.fromkeys(outcome.mistakes))
         outcome.mistakes.sort(key=lambda mistake: (mistake.sheet, mistake.row))
         if not for_good or outcome.mistakes:
             transaction.set_rollback(True)
@@ -54,14 +55,14 @@ def _count(kind: ImportKind, candidates: list[Candidate], outcome: Outcome) -> N
 
 
 def _change(kind: ImportKind, candidate: Candidate, name: str) -> Change:
-    column, row = kind.by_name[name], candidate.row
+    column, row = kind.by_name[candidate.column or name], candidate.row
     return Change(
         row.sheet,
         row.number,
         str(candidate.before),
         column.label,
-        value_in_words(column, candidate.before),
-        value_in_words(column, candidate.after),
+        value_in_words(column, candidate.before, name),
+        value_in_words(column, candidate.after, name),
     )
 
 
@@ -80,7 +81,7 @@ def _write(kind: ImportKind, candidates: list[Candidate], by: Any, report: Repor
 def _mistakes(kind: ImportKind, candidate: Candidate, error: ValidationError) -> list[Mistake]:
     errors = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
     return [
-        mistake_in(candidate.row, kind.by_name.get(name), message)
+        mistake_in(candidate.row, kind.by_name.get(name) or kind.by_name.get(candidate.column), message)
         for name, messages in errors.items()
         for message in messages
     ]

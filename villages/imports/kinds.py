@@ -1,10 +1,12 @@
 """The tables that can be imported. Template, explanations, reading, dry run and error file follow from this alone.
 
+Apps above add theirs with `register`.
+
 A column's label, length and whether it is needed are those of the model's field; here stands only how its cells are
 read and what has to be explained.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -47,6 +49,8 @@ class Column:
     example: str
     choices: Any = None
     reference: Reference | None = None
+    # The heading must be there although a cell may stay empty: then emptiness says something, such as none.
+    is_expected: bool = False
 
     @property
     def name(self) -> str:
@@ -70,11 +74,25 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A record that a row says: its values by field, and the column in which they stand, if it is one of several."""
+
+    values: dict[str, Any]
+    column: str = ""
+
+
+def one_record(values: dict[str, Any]) -> Iterable[Part]:
+    """A row is a record."""
+    return (Part(values),)
+
+
+@dataclass(frozen=True)
 class ImportKind:
     """A kind of table.
 
-    `key` are the fields by which a row is found again, `marked` the one at which it is said that something is wrong
-    with that; `fixed` are those that only he may change who may add; `save` writes many rows at once.
+    `key` are the fields by which a record is found again, `marked` the column at which it is said that something is
+    wrong with that; `fixed` are those that only he may change who may add; `save` writes many records at once.
+    `unfold` makes the records of a row out of its values; it raises ValidationError by column for what does not fit.
     """
 
     slug: str
@@ -84,6 +102,7 @@ class ImportKind:
     marked: str
     save: Callable[..., None]
     fixed: tuple[str, ...] = ()
+    unfold: Callable[[dict[str, Any]], Iterable[Part]] = one_record
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -193,4 +212,16 @@ HOUSEHOLDS = ImportKind(
     save=bulk.save_households,
 )
 
-KINDS: dict[str, ImportKind] = {kind.slug: kind for kind in (OFFICERS, VILLAGES, CONTACTS, HOUSEHOLDS)}
+KINDS: dict[str, ImportKind] = {}
+
+
+def register(kind: ImportKind) -> ImportKind:
+    """Adds a kind of table; a name given twice is a mistake."""
+    if KINDS.get(kind.slug, kind) is not kind:
+        raise ValueError(f"the kind of table {kind.slug} is declared twice")
+    KINDS[kind.slug] = kind
+    return kind
+
+
+for _kind in (OFFICERS, VILLAGES, CONTACTS, HOUSEHOLDS):
+    register(_kind)

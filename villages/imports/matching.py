@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from villages.bulk import Report
 from villages.imports.cells import CellError
-from villages.imports.kinds import Column, ImportKind
+from villages.imports.kinds import Column, ImportKind, Part
 from villages.imports.outcome import Candidate, Mistake, mistake_in
 from villages.imports.references import Lookup
 from villages.imports.tables import Row, Table
@@ -37,23 +37,24 @@ class Matcher:
 
     def run(self) -> None:
         """Goes through all rows; the stored records that are found again are held until the commit."""
-        read: list[tuple[Row, Values | None]] = []
+        read: list[tuple[Row, Values]] = []
         for place, row in enumerate(self._table.rows):
-            read.append((row, self._values_of(row)))
+            values = self._values_of(row)
+            if values is not None:
+                read.append((row, values))
             self._report(place, len(self._table.rows))
         self._restore_zeros(read)
-        stored, mine = self._stored([self._key(values) for _row, values in read if values is not None])
+        parts = [(row, part, self._key(part.values)) for row, values in read for part in self._parts_of(row, values)]
+        stored, mine = self._stored([key for _row, _part, key in parts])
         seen: dict[Key, Row] = {}
-        for row, values in read:
-            if values is None:
-                continue
-            key = self._key(values)
+        for row, part, key in parts:
             if key in seen:
                 where = {"sheet": seen[key].sheet, "row": seen[key].number}
                 self._say(row, self._marked, _("The same stands already in sheet “%(sheet)s”, row %(row)s.") % where)
                 continue
             seen[key] = row
-            self._match(row, values, stored.get(key), mine)
+            self._match(row, part, stored.get(key), mine)
+        self.mistakes = list(dict.fromkeys(self.mistakes))  # what is wrong with several records of a row is said once
 
     # --- one row after another
     def _values_of(self, row: Row) -> Values | None:
@@ -95,8 +96,18 @@ class Matcher:
             return
         values[column.name] = value
 
-    def _match(self, row: Row, values: Values, before: Any, mine: set[Any]) -> None:
-        known = len(self.mistakes)
+    def _parts_of(self, row: Row, values: Values) -> list[Part]:
+        """The records of a row; none when its values do not fit together."""
+        try:
+            return list(self._kind.unfold(values))
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                for message in messages:
+                    self._say(row, self._kind.by_name.get(name), message)
+            return []
+
+    def _match(self, row: Row, part: Part, before: Any, mine: set[Any]) -> None:
+        known, values = len(self.mistakes), part.values
         if before is not None and before.pk not in mine:
             self._say(row, self._marked, _("This record belongs to others; you may not change it."))
         elif before is None and not self._may_add:
@@ -112,7 +123,7 @@ class Matcher:
                 if name in self._kind.fixed:
                     self._say(row, self._kind.by_name[name], _("Your role may not change this."))
         if len(self.mistakes) == known:
-            self.candidates.append(Candidate(row, before, after, changed))
+            self.candidates.append(Candidate(row, before, after, changed, part.column))
 
     def _say(self, row: Row, column: Column | None, reason: str) -> None:
         self.mistakes.append(mistake_in(row, column, reason))
@@ -127,18 +138,19 @@ class Matcher:
         model: Any = self._kind.model
         wanted = {f"{name}__in": {key[place] for key in keys} for place, name in enumerate(self._kind.key)}
         rows = model._base_manager.filter(**wanted).select_for_update(of=("self",), no_key=True).order_by("pk")
+        rows = rows.select_related(*[name for name in self._kind.key if model._meta.get_field(name).is_relation])
         attributes = [model._meta.get_field(name).attname for name in self._kind.key]
         known = set(keys)
         found = {key: row for row in rows if (key := tuple(getattr(row, name) for name in attributes)) in known}
         mine = model._default_manager.allowed(self._by, "change").filter(**wanted)
         return found, set(mine.values_list("pk", flat=True))
 
-    def _restore_zeros(self, read: list[tuple[Row, Values | None]]) -> None:
+    def _restore_zeros(self, read: list[tuple[Row, Values]]) -> None:
         """A number that Excel has made of 051234 is 51234; if only 051234 is stored, that is meant."""
         if len(self._kind.key) != 1:
             return
         name = self._kind.key[0]
-        doubtful = [values for row, values in read if values is not None and row.cells[name].is_number]
+        doubtful = [values for row, values in read if row.cells[name].is_number]
         if not doubtful:
             return
         bare = Func(F(name), Value("0"), function="LTRIM")

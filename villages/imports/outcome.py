@@ -41,12 +41,16 @@ class Change:
 
 @dataclass
 class Candidate:
-    """A row that has become a record: `before` as it is stored (None: new), `after` as the file says."""
+    """A row that has become a record: `before` as it is stored (None: new), `after` as the file says.
+
+    `column` is where it stands, when the row says several records.
+    """
 
     row: Row
     before: models.Model | None
     after: models.Model
     changed: list[str] = field(default_factory=list)
+    column: str = ""
 
     @property
     def is_same(self) -> bool:
@@ -99,9 +103,9 @@ def mistake_in(row: Row, column: Column | None, reason: str) -> Mistake:
     )
 
 
-def value_in_words(column: Column, record: models.Model | None) -> str:
-    """A stored or new value as the table shows it."""
-    value = getattr(record, column.name)
+def value_in_words(column: Column, record: models.Model | None, name: str = "") -> str:
+    """A stored or new value as the table shows it; `name` is its field where it is not the column's own."""
+    value = getattr(record, name or column.name)
     if value is None or value == "" or value == []:
         return "—"
     if isinstance(value, bool):

@@ -134,7 +134,8 @@ def _problems(kind: ImportKind, heading: Heading) -> list[str]:
         if label and index not in heading.places and index != heading.notes
     ]
     names = list(heading.places.values())
-    missing = [column.label for column in kind.columns if column.is_required and column.name not in names]
+    needed = [column for column in kind.columns if column.is_required or column.is_expected]
+    missing = [column.label for column in needed if column.name not in names]
     doubled = [column.label for column in kind.columns if names.count(column.name) > 1]
     found = [
         (_("Sheet “%(sheet)s”: unknown columns: %(columns)s."), unknown),

@@ -1,21 +1,19 @@
 """PDF/A-2b by typst. Everything written by people goes in as data and is never read as markup."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from . import paper
 from .document import Document
-from .fonts import compiler_fonts, coverage, is_title_face_present, missing_characters, printable, stacks
+from .fonts import coverage, is_title_face_present, missing_characters, printable, stacks
 from .layout import Layout, Sheet, lay_out
-from .table import NOT_APPLICABLE, ReportError
+from .table import NOT_APPLICABLE
 from .text import width_of
+from .typesetting import typeset
 from .wording import attachment_list_lead, missing_characters_note, note_lead
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -40,29 +38,7 @@ def render_pdf(document: Document) -> bytes:
     issued_on = document.issued_on or _NO_DATE
     data["issued_on"] = [issued_on.year, issued_on.month, issued_on.day]
     cells = sum(len(sheet["cells"]) for sheet in _sheets_of(data))
-    return _compile(data, issued_on, is_tagged=cells <= _MOST_TAGGED_CELLS)
-
-
-def _compile(data: dict[str, Any], issued_on: date, *, is_tagged: bool) -> bytes:
-    try:
-        return typst.compile(
-            TEMPLATE,
-            root=TEMPLATE.parent,
-            font_paths=compiler_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            format="pdf",
-            pdf_standards="a-2b",
-            timestamp=int(datetime.combine(issued_on, time(), UTC).timestamp()),
-            pdf_tags=is_tagged,
-        )
-    except typst.TypstError as error:
-        raise ReportError(f"the PDF could not be set: {error.message}") from error
-    except BaseException as error:
-        # A panic of the compiler is no Exception and would take the whole worker down.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ReportError("the PDF could not be set: the compiler failed") from error
+    return typeset(TEMPLATE, data, issued_on, is_tagged=cells <= _MOST_TAGGED_CELLS)
 
 
 def _data(layout: Layout) -> tuple[dict[str, Any], set[str]]:

@@ -55,7 +55,7 @@ def render(document: Document, file_format: str, *, stem: Text = "") -> Rendered
             import_module(f"{__package__}.{file_format}"), f"render_{file_format}"
         )
         content = renderer(document)
-        return Rendered(content, _CONTENT_TYPES[file_format], _file_name(stem or document.title, file_format))
+        return Rendered(content, _CONTENT_TYPES[file_format], file_name(stem or document.title, file_format))
 
 
 def download_response(rendered: Rendered) -> HttpResponse:
@@ -73,6 +73,7 @@ def download_table(table: ReportTable, file_format: str) -> HttpResponse:
     return download_response(render(table, file_format))
 
 
-def _file_name(stem: Text, extension: str) -> str:
+def file_name(stem: Text, extension: str) -> str:
+    """A name that every system takes."""
     name = _UNSAFE_IN_NAME.sub("_", clean_text(stem).replace("\n", "")).strip("._ ")
     return f"{name[:_LONGEST_NAME] or 'report'}.{extension}"
