@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ActivityKind, ReportKind, ReportState, VisitState
-from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit, WorkReport
+from patrols.models import Activity, Attendee, CouncilAttendee, CouncilMeeting, Deed, HouseholdCall, Visit, WorkReport
 from xinjin.periods import Month, Period, Span, Week
 
 # {(assignment id, ISO week): count}
@@ -120,6 +120,20 @@ def _activities(span: Span) -> QuerySet:
     return _by_part(Activity, span, counts=each_kind)
 
 
+def _councils(span: Span, counts: Mapping[str, Count]) -> QuerySet:
+    """Councils for everyone of the police who sat in them."""
+    sat = CouncilAttendee.objects.filter(_within(span, "held_on"), is_counting=True, assignment__isnull=False)
+    grouped = sat.order_by().values(holder=F("assignment"), week=F("iso_week")).annotate(**counts)
+    return grouped.values_list("holder", "week", *counts)
+
+
+WITH_ANALYSIS = Count("id", filter=Q(has_analysis=True))
+
+
+def _council_rows(span: Span) -> QuerySet:
+    return CouncilMeeting.objects.held().during(span)
+
+
 def _visit_rows(span: Span) -> QuerySet:
     return Visit.objects.counting().during(span)
 
@@ -150,6 +164,13 @@ METRICS = {
         Metric("households", _("Households called on"), _households, _rows(HouseholdCall)),
         Metric("deeds", _("Deeds"), _deeds, _rows(Deed)),
         *(_activity(kind) for kind in ActivityKind),
+        Metric("council_meetings", _("Councils"), lambda span: _councils(span, EACH), _council_rows),
+        Metric(
+            "council_analyses",
+            _("Councils with situation analysis"),
+            lambda span: _councils(span, {"n": WITH_ANALYSIS}),
+            lambda span: _council_rows(span).filter(has_analysis=True),
+        ),
     )
 }
 
@@ -178,6 +199,10 @@ SOURCES = (
     Source(("households",), _households),
     Source(("deeds",), _deeds),
     Source(tuple(ActivityKind.values), _activities),
+    Source(
+        ("council_meetings", "council_analyses"),
+        lambda span: _councils(span, {"council_meetings": Count("id"), "council_analyses": WITH_ANALYSIS}),
+    ),
 )
 
 
@@ -190,6 +215,12 @@ def weekly_counts(span: Span, *, holders: Collection[int] | None = None) -> dict
             if n:
                 found[kind][assignment, week] = n
     return {"visits": METRICS["visits"].counts(span, holders=holders), **found}
+
+
+def council_counts(span: Span, *, holders: Collection[int]) -> dict[str, WeekCounts]:
+    """The facts of the monthly duty of a council, by their key."""
+    keys = ("council_meetings", "council_analyses")
+    return {key: METRICS[key].counts(span, holders=holders) for key in keys}
 
 
 def collect(span: Span) -> dict[str, WeekCounts]:

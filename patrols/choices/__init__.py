@@ -1,5 +1,6 @@
 """Stable codes, their labels, and which state may follow which."""
 
+from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, MeasureState
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
     BASE_INFO_MOVES,
@@ -66,6 +67,8 @@ __all__ = [
     "CaseScale",
     "CaseSource",
     "CaseState",
+    "CouncilRole",
+    "CouncilState",
     "DRAFT_DAYS",
     "DRAFT_WARNING_DAYS",
     "DeedOutcome",
@@ -77,6 +80,8 @@ __all__ = [
     "IN_THE_VILLAGE",
     "LEVELS",
     "LimitUnit",
+    "MEASURE_MOVES",
+    "MeasureState",
     "NoticeKind",
     "OPEN_STATES",
     "PartyRole",

@@ -90,7 +90,7 @@ def test_twin_gives_the_rows_that_were_counted(metric):
 
 def test_twin_of_what_is_not_recorded_is_empty():
     side = make_station_side()
-    assert not metrics.evidence(side.officers[0].pk, openable(), "council_meetings").exists()
+    assert not metrics.evidence(side.officers[0].pk, openable(), "spot_checks").exists()
 
 
 def test_weeks_of_a_line_say_what_was_owed():
