@@ -11,6 +11,7 @@ register(
     NavItem(_("Photo hints"), "hint_list", "patrols.judge_photohint", 55),
     NavItem(_("Ledger"), "ledger", "patrols.view_case", 52),
     NavItem(_("Base info"), "base_info_list", "patrols.view_baseinfochange", 54),
+    NavItem(_("Councils"), "council_list", "patrols.view_councilmeeting", 56),
     NavItem(_("Reports"), "report_list", "patrols.view_workreport", 60),
     NavItem(_("Inbox"), "inbox", "patrols.view_inboxitem", 90),
 )

@@ -1,11 +1,12 @@
-"""What this app adds to a village's journal: visits handed in (R4, R11)."""
+"""What this app adds to a village's journal: visits and councils handed in (R4, R11, R12)."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from patrols.models import Visit
+from patrols.models import CouncilMeeting, Visit
 from villages.journal import Happened, register_source
 from villages.models import Village
 from xinjin.periods import Span
@@ -30,4 +31,24 @@ def visits_handed_in(user: Any, village: Village, span: Span) -> Iterator[Happen
             text=text,
             actor=visit.officer.name,
             url=visit.get_absolute_url(),
+        )
+
+
+@register_source
+def councils_held(user: Any, village: Village, span: Span) -> Iterator[Happened]:
+    """The village's councils, at the time when they were handed in."""
+    rows = CouncilMeeting.objects.allowed(user).held().filter(village=village)
+    rows = rows.filter(handed_in_at__date__range=(span.start, span.end)).select_related("officer")
+    for meeting in rows.annotate(agreed=Count("measures")).order_by("-handed_in_at", "id")[:MOST]:
+        text = _("Council of %(day)s: %(present)s present, %(measures)s measures") % {
+            "day": meeting.held_on.isoformat(),
+            "present": meeting.present_count,
+            "measures": meeting.agreed,
+        }
+        yield Happened(
+            at=meeting.handed_in_at,
+            label=_("Council held"),
+            text=text,
+            actor=meeting.officer.name,
+            url=meeting.get_absolute_url(),
         )

@@ -83,15 +83,17 @@ def save_council(*, by: Any, meeting: CouncilMeeting, revision: int, entry: Coun
         _require_open(meeting.held_on, entry.held_on)
     meeting = _locked(meeting)
     stored = entry_of(meeting)
-    if not meeting.is_draft:
-        entry = replace(entry, measures=stored.measures)
     if stored == entry:
         return meeting
     if meeting.revision != revision or meeting.is_draft != was_draft:
         mine, theirs = differences(entry, stored)
         raise Conflict(_("The council was changed elsewhere in the meantime."), mine=mine, theirs=theirs)
+    if not meeting.is_draft:
+        entry = replace(entry, measures=stored.measures)
     require(mistakes_of(meeting, entry, complete=not meeting.is_draft))
     changed = [name for name in (*OWN_FIELDS, *PARTS) if getattr(entry, name) != getattr(stored, name)]
+    if not changed:
+        return meeting
     _write(meeting, entry, stored)
     record(by, "save" if meeting.is_draft else "correct", meeting, {"fields": changed})
     return meeting
