@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from patrols.choices import ReportState, VisitState
+from patrols.choices import CouncilState, ReportState, VisitState
 from patrols.coverage import build
 from patrols.duties import Tally
-from patrols.models import Case, CouncilMeasure, Visit, WorkReport
+from patrols.models import Case, CouncilMeasure, CouncilMeeting, Visit, WorkReport
 from patrols.situation.counting import existing_villages, without_council
 from patrols.situation.scope import Scope
 from patrols.wall import CellState, Wall
@@ -132,8 +132,15 @@ def council_tiles(user: Any, day: date) -> list[Tile]:
     """The running month's councils, and measures whose day has passed (R12)."""
     month, scope = Month.counting(day), Scope(user)
     lacking = without_council(scope, month).count()
+    held = CouncilMeeting.objects.allowed(user).held().during(month.counted).count()
     late = CouncilMeasure.objects.allowed(user).overdue(day).count()
     return [
+        Tile(
+            _("Councils held"),
+            str(held),
+            _address("council_list", period=month.key, state=CouncilState.HELD.value),
+            month.key,
+        ),
         Tile(
             _("Villages without council"),
             str(lacking),

@@ -31,7 +31,7 @@ class CouncilRole(TextChoices):
 
 
 class MeasureState(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("To be done")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
 

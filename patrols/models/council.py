@@ -39,9 +39,9 @@ class CouncilMeeting(models.Model):
     village = models.ForeignKey(Village, models.PROTECT, related_name="councils", verbose_name=_("village"))
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="councils_written", verbose_name=_("author"))
     held_on = models.DateField(_("held on"))
-    started_at = models.TimeField(_("from"), null=True, blank=True)
-    ended_at = models.TimeField(_("until"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=100, blank=True)
+    started_at = models.TimeField(_("meeting begun at"), null=True, blank=True)
+    ended_at = models.TimeField(_("meeting ended at"), null=True, blank=True)
+    place = models.CharField(_("venue"), max_length=100, blank=True)
     chair = models.CharField(
         _("chair"), max_length=50, blank=True, help_text=_("Post and name, such as 村支书 王建国.")
     )

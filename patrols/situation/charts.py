@@ -24,7 +24,8 @@ def bars(labels: Sequence[str], series: Sequence[Series]) -> bytes:
         background="transparent", plot_background="transparent", foreground=INK, foreground_strong=INK,
         foreground_subtle=INK, guide_stroke_color=INK, colors=tuple(colour for _name, colour, _values in series),
         font_family=FONTS, label_font_size=13, major_label_font_size=13, legend_font_size=14, value_font_size=12,
-        value_label_font_size=12, no_data_font_size=18, opacity="1", opacity_hover="1",
+        value_label_font_size=12,
+        value_colors=(INK,) * len(series), no_data_font_size=18, opacity="1", opacity_hover="1",
     )  # fmt: skip
     chart = pygal.HorizontalBar(
         style=style,
@@ -36,10 +37,12 @@ def bars(labels: Sequence[str], series: Sequence[Series]) -> bytes:
         legend_at_bottom=True,
         legend_at_bottom_columns=2,
         show_y_guides=False,
-        show_x_guides=True,
+        show_x_guides=False,
+        show_y_labels=False,
         print_values=True,
         print_values_position="top",
-        include_x_axis=True,
+        # pygal measures Chinese labels as if they were Latin letters.
+        margin_left=8 + 6 * max((len(label) for label in labels), default=0),
         no_data_text=_("Nothing to show."),
         truncate_label=-1,
         value_formatter=lambda value: f"{value:.0f}",
@@ -75,8 +78,8 @@ def disputes_chart(figures: Figures, month: Month) -> bytes:
     return bars(
         [str(each.label) for each in shown],
         [
-            (_("Opened"), OPENED, [figures[f"opened.{each.value}"] for each in shown]),
-            (_("Resolved"), RESOLVED, [figures[f"resolved.{each.value}"] for each in shown]),
+            (_("Newly opened"), OPENED, [figures.of(f"opened.{each.value}") for each in shown]),
+            (_("Resolved"), RESOLVED, [figures.of(f"resolved.{each.value}") for each in shown]),
         ],
     )
 

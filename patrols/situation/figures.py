@@ -23,50 +23,51 @@ class Figures:
 
     tally: Tally
 
-    def __getitem__(self, key: str) -> int:
+    def of(self, key: str) -> int:
+        """The figure of a key."""
         return self.tally[key]
 
     @property
     def knows_incidents(self) -> bool:
         """Whether any week of the month was imported."""
-        return self["weeks_known"] > 0
+        return self.of("weeks_known") > 0
 
     @property
     def weeks_unknown(self) -> int:
         """Weeks of villages that are over and were not imported."""
-        return self["weeks"] - self["weeks_known"]
+        return self.of("weeks") - self.of("weeks_known")
 
     @property
     def weeks_unknown_before(self) -> int:
         """The same of the month before."""
-        return self["weeks_before"] - self["weeks_known_before"]
+        return self.of("weeks_before") - self.of("weeks_known_before")
 
     def incidents(self, category: str = "", *, before: bool = False) -> int | None:
         """Incidents of a category or of all; None when nothing is known, which is not the same as none."""
         suffix = "_before" if before else ""
-        if not self[f"weeks_known{suffix}"]:
+        if not self.of(f"weeks_known{suffix}"):
             return None
         if category:
-            return self[f"incident{suffix}.{category}"]
-        return sum(self[f"incident{suffix}.{each}"] for each in IncidentCategory.values)
+            return self.of(f"incident{suffix}.{category}")
+        return sum(self.of(f"incident{suffix}.{each}") for each in IncidentCategory.values)
 
     def change(self, category: str = "") -> Decimal | None:
         """How incidents changed, by the average of the known weeks: months have four or five, and some lack weeks."""
         now, before = self.incidents(category), self.incidents(category, before=True)
         if now is None or not before:
             return None
-        ratio = Decimal(now * self["weeks_known_before"]) / (before * self["weeks_known"])
+        ratio = Decimal(now * self.of("weeks_known_before")) / (before * self.of("weeks_known"))
         return (ratio - 1).quantize(PERCENT, ROUND_HALF_UP)
 
     @property
     def has_disputes(self) -> bool:
         """Whether a dispute was opened or resolved."""
-        return bool(self["opened"] or self["resolved"])
+        return bool(self.of("opened") or self.of("resolved"))
 
     @property
     def dispute_categories(self) -> list[CaseCategory]:
         """The categories of which there was any."""
-        return [each for each in DISPUTES if self[f"opened.{each.value}"] or self[f"resolved.{each.value}"]]
+        return [each for each in DISPUTES if self.of(f"opened.{each.value}") or self.of(f"resolved.{each.value}")]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from patrols.situation import wording
 from patrols.situation.figures import Situation
-from patrols.situation.tables import disputes_table, incidents_table, matrix_table, roll_up_table
+from patrols.situation.tables import disputes_table, incidents_table, key_table, place_tables
 from xinjin.reporting import Heading, Report
 
 
@@ -22,9 +22,7 @@ def situation_report(found: Situation) -> Report:
         % {"name": name, "month": wording.month_words(found.month)},
         issuer=station.name if station else "",
         body=tuple(_body(found)),
-        attachments=(roll_up_table(found), *([matrix_table(found)] if found.figures.knows_incidents else []))
-        if found.lines
-        else (),
+        attachments=(key_table(found), *place_tables(found)),
         issued_on=found.day,
         notes=wording.notes(found),
     )

@@ -84,7 +84,7 @@ def disputes_table(found: Situation) -> ReportTable:
     rows += [
         {"label": _("Level: %(level)s") % {"level": label}, **_pair(figures, f"opened_at.{key}", f"resolved_at.{key}")}
         for key, label in levels_and_labels()
-        if figures[f"opened_at.{key}"] or figures[f"resolved_at.{key}"]
+        if figures.of(f"opened_at.{key}") or figures.of(f"resolved_at.{key}")
     ]
     rows.append({"label": _("Total"), **_pair(figures, "opened", "resolved")})
     rows.append({"label": _("The month before"), **_pair(figures, "opened_before", "resolved_before")})
@@ -92,7 +92,7 @@ def disputes_table(found: Situation) -> ReportTable:
         title=_("Disputes by category and level"),
         columns=[
             Column("label", gettext_lazy("Category or level"), width=11),
-            Column("opened", gettext_lazy("Opened"), Kind.INTEGER, link=_link(found, "opened")),
+            Column("opened", gettext_lazy("Newly opened"), Kind.INTEGER, link=_link(found, "opened")),
             Column("resolved", gettext_lazy("Resolved"), Kind.INTEGER, link=_link(found, "resolved")),
         ],
         rows=rows,
@@ -101,11 +101,25 @@ def disputes_table(found: Situation) -> ReportTable:
 
 def _pair(figures: Figures, opened: str, resolved: str) -> dict[str, Any]:
     return {
-        "opened": figures[opened],
-        "resolved": figures[resolved],
+        "opened": figures.of(opened),
+        "resolved": figures.of(resolved),
         "key_opened": opened,
         "key_resolved": resolved,
     }
+
+
+def key_table(found: Situation) -> ReportTable:
+    """The other figures of the analysis in one column, for a file."""
+    figures = found.figures
+    shown = [("incidents", gettext_lazy("Incidents")), *ROLLED_UP]
+    return ReportTable(
+        title=_("Key figures"),
+        columns=[Column("label", gettext_lazy("Figure"), width=12), Column("n", gettext_lazy("Number"), Kind.INTEGER)],
+        rows=[
+            {"label": label, "n": figures.incidents() if key == "incidents" else figures.of(key)}
+            for key, label in shown
+        ],
+    )
 
 
 def roll_up_table(found: Situation) -> ReportTable:
@@ -147,7 +161,7 @@ def _figures_row(figures: Figures) -> dict[str, Any]:
         "key_incidents": "incident.",
     }
     for key, _label in ROLLED_UP:
-        row |= {key: figures[key], f"key_{key}": key}
+        row |= {key: figures.of(key), f"key_{key}": key}
     return row
 
 
@@ -174,11 +188,18 @@ def page_address(scope: Scope, month: str) -> str:
     return f"{reverse('situation')}?{urlencode({'month': month, **scope.query})}"
 
 
-def tables_of(found: Situation) -> list[ReportTable]:
-    """All tables of the analysis, in the order of the page."""
-    makers = [incidents_table, disputes_table]
-    if found.lines:
-        makers += [roll_up_table]
-        if found.figures.knows_incidents:
-            makers += [matrix_table]
+def place_tables(found: Situation) -> list[ReportTable]:
+    """The roll-up by station or village, and incidents by place."""
+    makers = [roll_up_table] if found.lines else []
+    if found.lines and found.figures.knows_incidents:
+        makers.append(matrix_table)
     return [make(found) for make in makers]
+
+
+def own_tables(found: Situation) -> list[ReportTable]:
+    """Incidents and disputes by category, where there is anything to tell."""
+    figures = found.figures
+    knows = figures.knows_incidents or figures.incidents(before=True) is not None
+    tables = [incidents_table(found)] if knows else []
+    has_disputes = figures.has_disputes or figures.of("opened_before") or figures.of("resolved_before")
+    return [*tables, disputes_table(found)] if has_disputes else tables

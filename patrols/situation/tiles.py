@@ -40,10 +40,10 @@ def council_tiles(found: Situation) -> list[Tile]:
         _tile(found, "councils", _("Councils held")),
         Tile(
             _("Villages without council"),
-            str(figures["without"]),
+            str(figures.of("without")),
             address("without", found.scope, found.month),
-            _("of %(count)s") % {"count": figures["villages"]},
-            "" if found.is_running or not figures["without"] else "warn",
+            _("of %(count)s") % {"count": figures.of("villages")},
+            "" if found.is_running or not figures.of("without") else "warn",
         ),
         _tile(found, "measures", _("Measures agreed on"), _("%(count)s done"), "measures.done"),
         _risk(found, "measures_overdue", _("Measures past their day")),
@@ -62,11 +62,11 @@ def _incidents(found: Situation) -> Tile:
 
 
 def _tile(found: Situation, key: str, label: str, hint: str = "", of: str = "") -> Tile:
-    told = hint % {"count": found.figures[of]} if hint else ""
-    return Tile(label, str(found.figures[key]), address(key, found.scope, found.month), told)
+    told = hint % {"count": found.figures.of(of)} if hint else ""
+    return Tile(label, str(found.figures.of(key)), address(key, found.scope, found.month), told)
 
 
 def _risk(found: Situation, key: str, label: str) -> Tile:
-    number = found.figures[key]
+    number = found.figures.of(key)
     tone = "bad" if number and key != "orange" else "warn" if number else "ok"
     return Tile(label, str(number), address(key, found.scope, found.month), _("today"), tone)

@@ -65,32 +65,32 @@ def incidents_sentence(figures: Figures, month: Month) -> str:
 def disputes_sentence(figures: Figures) -> str:
     """Disputes opened and resolved, beside those of the month before."""
     told = _("Disputes: %(opened)s opened (%(before)s the month before), %(resolved)s resolved.") % {
-        "opened": figures["opened"],
-        "before": figures["opened_before"],
-        "resolved": figures["resolved"],
+        "opened": figures.of("opened"),
+        "before": figures.of("opened_before"),
+        "resolved": figures.of("resolved"),
     }
     named = [
-        f"{each.label} {figures[f'opened.{each.value}']}"
-        for each in sorted(figures.dispute_categories, key=lambda each: -figures[f"opened.{each.value}"])
-        if figures[f"opened.{each.value}"]
+        f"{each.label} {figures.of(f'opened.{each.value}')}"
+        for each in sorted(figures.dispute_categories, key=lambda each: -figures.of(f"opened.{each.value}"))
+        if figures.of(f"opened.{each.value}")
     ]
     return told + (_(" Opened: %(categories)s.") % {"categories": _(", ").join(named[:NAMED])} if named else "")
 
 
 def risks_sentence(figures: Figures) -> str:
     """What is unresolved and pressing today."""
-    if not any(figures[key] for key in ("red", "orange", "overdue")):
+    if not any(figures.of(key) for key in ("red", "orange", "overdue")):
         return _("Open risks: no red or orange case, none past its day.")
     return _("Open risks: red %(red)s, orange %(orange)s, past its day %(overdue)s.") % {
-        key: figures[key] for key in ("red", "orange", "overdue")
+        key: figures.of(key) for key in ("red", "orange", "overdue")
     }
 
 
 def base_info_sentence(figures: Figures) -> str:
     """Base-info changes found, and how many of them were forwarded."""
     return _("Base-info changes: %(found)s found, %(forwarded)s of them forwarded.") % {
-        "found": figures["changes"],
-        "forwarded": figures["forwarded"],
+        "found": figures.of("changes"),
+        "forwarded": figures.of("forwarded"),
     }
 
 
@@ -113,12 +113,12 @@ def councils_sentence(figures: Figures) -> str:
         "Councils: %(held)s held, %(without)s of %(villages)s villages without one. Measures agreed on: %(measures)s, "
         "done %(done)s; past their day: %(overdue)s."
     ) % {
-        "held": figures["councils"],
-        "without": figures["without"],
-        "villages": figures["villages"],
-        "measures": figures["measures"],
-        "done": figures["measures.done"],
-        "overdue": figures["measures_overdue"],
+        "held": figures.of("councils"),
+        "without": figures.of("without"),
+        "villages": figures.of("villages"),
+        "measures": figures.of("measures"),
+        "done": figures.of("measures.done"),
+        "overdue": figures.of("measures_overdue"),
     }
 
 
@@ -138,9 +138,9 @@ def notes(found: Situation) -> list[str]:
             _("Village weeks not imported: %(now)s of %(weeks)s, and %(before)s of %(weeks_before)s the month before.")
             % {
                 "now": figures.weeks_unknown,
-                "weeks": figures["weeks"],
+                "weeks": figures.of("weeks"),
                 "before": figures.weeks_unknown_before,
-                "weeks_before": figures["weeks_before"],
+                "weeks_before": figures.of("weeks_before"),
             }
         )
     if found.is_running:

@@ -30,7 +30,7 @@ from patrols.models import CouncilMeeting, Visit
 from patrols.months import is_sealed
 from patrols.situation.charts import CHARTS
 from patrols.situation.counting import without_council
-from patrols.situation.tables import disputes_table, incidents_table
+from patrols.situation.tables import own_tables
 from patrols.situation.tiles import situation_tiles
 from patrols.situation.wording import month_words
 from patrols.views.asked import chosen_month, chosen_scope
@@ -98,8 +98,7 @@ def _minutes(request: HttpRequest, meeting: CouncilMeeting, comment_form: Commen
         "month": month_words(meeting.analysed),
         "officers": Officer.objects.filter(council_attendances__meeting=meeting).order_by("kind", "pk"),
         "found": found,
-        "tables": [html_table(incidents_table(found))] if found.figures.knows_incidents else [],
-        "disputes": html_table(disputes_table(found)) if found.figures.has_disputes else None,
+        "tables": [html_table(table) for table in own_tables(found)],
         "heard": heard_measures(meeting),
         "measures": measures_with_rights(user, measures_of(meeting)),
         "end_form": EndForm(),

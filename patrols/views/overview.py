@@ -30,7 +30,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "first_week": wall.weeks[0],
         "last_week": wall.weeks[-2],
         "gap_tiles": gap_tiles(request.user, day),
-        "tiles": [*tiles(request.user, wall, len(overdue_for(request.user, day))), *council_tiles(request.user, day)],
+        "tiles": tiles(request.user, wall, len(overdue_for(request.user, day))),
+        "council_tiles": council_tiles(request.user, day),
         "lines": station_lines(wall),
     }
     return render(request, "patrols/overview.html", context)

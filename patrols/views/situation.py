@@ -17,7 +17,7 @@ from patrols.situation import wording
 from patrols.situation.charts import CHARTS
 from patrols.situation.figures import Situation, situation
 from patrols.situation.report import situation_report
-from patrols.situation.tables import tables_of
+from patrols.situation.tables import own_tables, place_tables
 from patrols.situation.tiles import council_tiles, situation_tiles
 from patrols.views.asked import chosen_month, chosen_scope, month_of, places_of
 from xinjin import periods
@@ -56,7 +56,8 @@ def situation_page(request: HttpRequest) -> HttpResponse:
         "tiles": situation_tiles(found),
         "council_tiles": council_tiles(found),
         "sentences": [*wording.sentences(found.figures, month), wording.councils_sentence(found.figures)],
-        "tables": [html_table(table) for table in tables_of(found)],
+        "own_tables": [html_table(table) for table in own_tables(found)],
+        "tables": [html_table(table) for table in place_tables(found)],
         "notes": wording.notes(found),
         "formats": DOWNLOAD_FORMATS,
     }

@@ -20,7 +20,10 @@ from patrols.models import (
     CaseParty,
     CaseStep,
     CaseTerm,
+    CouncilMeasure,
+    CouncilMeeting,
     InboxItem,
+    IncidentCount,
     Photo,
     PhotoHint,
     Visit,
@@ -73,6 +76,18 @@ PAGES = [
     (Role.STATION_CHIEF, "ledger", {}),
     (Role.BRIGADE, "ledger", {}),
     (Role.BRIGADE, "ledger_stations", {}),
+    (Role.BRIGADE, "list_export", {"name": "councils", "file_format": "csv"}),
+    (Role.BRIGADE, "list_export", {"name": "measures", "file_format": "csv"}),
+    (Role.OFFICER, "council_list", {}),
+    (Role.BRIGADE, "council_list", {}),
+    (Role.BRIGADE, "council_missing", {}),
+    (Role.STATION_CHIEF, "measure_list", {}),
+    (Role.OFFICER, "council_edit", {"pk": "council_draft"}),
+    (Role.STATION_CHIEF, "council_detail", {"pk": "council"}),
+    (Role.BRIGADE, "situation", {}),
+    (Role.STATION_CHIEF, "situation", {}),
+    (Role.OFFICER, "situation", {}),
+    (Role.BRIGADE, "situation_incidents", {"key": "running"}),
     (Role.STATION_CHIEF, "case_detail", {"pk": "case"}),
     (Role.OFFICER, "base_info_list", {}),
     (Role.STATION_CHIEF, "base_info_list", {}),
@@ -114,6 +129,8 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "draft": world.own.draft.pk,
         "visit": world.own.visit.pk,
         "case": world.own.case.pk,
+        "council": world.own.council.pk,
+        "council_draft": world.own.council_draft.pk,
     }
     if "number" in kwargs:
         real["own"] = world.own.officer.number
@@ -147,6 +164,7 @@ def make_more(world: World) -> None:
         VillageContact(village=village, kind="volunteer", name=f"孙{n}", start_on=SINCE) for n in range(MORE)
     )
     _visits(world, held)
+    _councils(world, held)
     _plans(world, held)
     _paper(world, people)
     _hints(world)
@@ -194,6 +212,31 @@ def _ledger(world: World) -> None:
         )
         for n in range(MORE * 2)
     )  # fmt: skip
+
+
+def _councils(world: World, held: list[Assignment]) -> None:
+    """A council in every village, with incidents, and many measures of the own village's one."""
+    today, officer, council = timezone.localdate(), world.own.officer, world.own.council
+    meetings = CouncilMeeting.objects.bulk_create(
+        CouncilMeeting(
+            village=assignment.village, officer=officer, held_on=today, started_at=time(9), ended_at=time(10),
+            place="x", chair="x", agenda="x", expected_count=9, present_count=8, situation="x", state="held",
+            handed_in_at=timezone.now(), situation_month=council.situation_month, figures=council.figures,
+        )
+        for assignment in held
+    )  # fmt: skip
+    CouncilMeasure.objects.bulk_create(
+        CouncilMeasure(meeting=meeting, village=meeting.village, what=f"措施{n}", officer=officer, due_on=today)
+        for n, meeting in enumerate([council] * MORE + meetings)
+    )
+    week = Month.counting(today).weeks()[0].start
+    IncidentCount.objects.bulk_create(
+        IncidentCount(village=assignment.village, starts_on=week, category="theft", count=n)
+        for n, assignment in enumerate(held)
+    )
+    VillageContact.objects.bulk_create(
+        VillageContact(village=world.own.village, kind="volunteer", name=f"周{n}", start_on=SINCE) for n in range(5)
+    )
 
 
 def _visits(world: World, held: list[Assignment]) -> None:

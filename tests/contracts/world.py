@@ -23,11 +23,14 @@ from assessments.rubric_loading import load_rubric
 from patrols.base_info import ChangeEntry, report_change
 from patrols.cases import CaseEntry, PartyEntry, open_case
 from patrols.choices import CaseKind, CaseLevel, NoticeKind, PartyRole, ReportKind, ReportState, VisitState
+from patrols.councils import CouncilEntry, MeasureEntry, hold_council, open_council, save_council
 from patrols.duties import report_due_on
 from patrols.models import (
     Attendee,
     BaseInfoChange,
     Case,
+    CouncilMeasure,
+    CouncilMeeting,
     Deed,
     HouseholdCall,
     InboxItem,
@@ -78,6 +81,9 @@ class Side:
     job: JobRun
     case: Case
     change: BaseInfoChange
+    council: CouncilMeeting
+    council_draft: CouncilMeeting
+    measure: CouncilMeasure
     assessment: Assessment
 
     @property
@@ -219,6 +225,28 @@ def make_change(officer: Officer, village: Village) -> BaseInfoChange:
     return report_change(by=officer.user, found_by=officer, entry=entry)
 
 
+def make_council(officer: Officer, village: Village) -> CouncilMeeting:
+    """A council of today with one measure that its officer has; handed in."""
+    today = timezone.localdate()
+    draft = open_council(by=officer.user, officer=officer, village=village)
+    entry = CouncilEntry(
+        held_on=today,
+        started_at=time(9),
+        ended_at=time(10),
+        place="村委会",
+        chair="村支书",
+        expected_count=30,
+        present_count=25,
+        officers=(officer,),
+        situation_month=draft.situation_month,
+        agenda="通报治安",
+        situation="平稳",
+        measures=(MeasureEntry("夜间巡逻", officer, today + timedelta(days=14)),),
+    )
+    saved = save_council(by=officer.user, meeting=draft, revision=0, entry=entry)
+    return hold_council(by=officer.user, meeting=saved, revision=saved.revision)
+
+
 def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
     """Everything of one village but its assessment, which is computed for all at once."""
     officer, village = people.officers[place], people.villages[place]
@@ -228,6 +256,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
     make_visit(officer, village, state=VisitState.SUBMITTED, day=assessed.weeks()[0].start, household=household)
     draft = make_visit(officer, village, state=VisitState.DRAFT, day=yesterday, household=household)
     week = Week.of(timezone.localdate()).previous()
+    council = make_council(officer, village)
     return {
         "people": people,
         "village": village,
@@ -248,6 +277,9 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         "hand_over": make_hand_over(village.assignments.get(officer=officer)),
         "case": make_case(officer, village, household),
         "change": make_change(officer, village),
+        "council": council,
+        "council_draft": open_council(by=officer.user, officer=officer, village=village),
+        "measure": council.measures.get(),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),
