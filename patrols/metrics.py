@@ -20,6 +20,7 @@ from xinjin.periods import Month, Period, Span, Week
 # {(assignment id, ISO week): count}
 WeekCounts = Mapping[tuple[int, int], int]
 EACH = {"n": Count("id")}
+WITH_ANALYSIS = Count("id", filter=Q(has_analysis=True))
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,6 @@ def _councils(span: Span, counts: Mapping[str, Count]) -> QuerySet:
     return grouped.values_list("holder", "week", *counts)
 
 
-WITH_ANALYSIS = Count("id", filter=Q(has_analysis=True))
-
-
 def _council_rows(span: Span) -> QuerySet:
     return CouncilMeeting.objects.held().during(span)
 
@@ -218,9 +216,13 @@ def weekly_counts(span: Span, *, holders: Collection[int] | None = None) -> dict
 
 
 def council_counts(span: Span, *, holders: Collection[int]) -> dict[str, WeekCounts]:
-    """The facts of the monthly duty of a council, by their key."""
-    keys = ("council_meetings", "council_analyses")
-    return {key: METRICS[key].counts(span, holders=holders) for key in keys}
+    """The facts of the monthly duty of a council, by their key; one query."""
+    rows = _councils(span, {"meetings": Count("id"), "analyses": WITH_ANALYSIS}).filter(holder__in=holders)
+    found = {(holder, week): counts for holder, week, *counts in rows}
+    return {
+        "council_meetings": {key: meetings for key, (meetings, _analyses) in found.items()},
+        "council_analyses": {key: analyses for key, (_meetings, analyses) in found.items()},
+    }
 
 
 def collect(span: Span) -> dict[str, WeekCounts]:

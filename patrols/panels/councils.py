@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from patrols.choices import CouncilState
 from patrols.models import CouncilMeasure, CouncilMeeting
 from patrols.week import register_panel
 from villages import panels
@@ -24,18 +25,18 @@ def councils_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | Non
     day = timezone.localdate()
     month = Month.counting(day)
     villages = list(Village.objects.allowed(request.user, "unmask").existing_on(day).order_by("code"))
-    councils = CouncilMeeting.objects.filter(village__in=villages)
-    met = set(councils.held().during(month.counted).values_list("village", flat=True))  # type: ignore[attr-defined]
-    drafts = {draft.village_id: draft for draft in councils.filter(state="draft")}
+    of_month = Q(held_on__range=(month.counted.start, month.counted.end)) | Q(state=CouncilState.DRAFT)
+    councils = list(CouncilMeeting.objects.filter(of_month, village__in=villages))
+    met = {meeting.village_id for meeting in councils if not meeting.is_draft}
+    drafts = {meeting.village_id: meeting for meeting in councils if meeting.is_draft}
     rows = [(village, drafts.get(village.pk)) for village in villages if village.pk not in met or village.pk in drafts]
     mine = Q(officer=officer) | Q(village__in=villages, contact__isnull=False)
-    open_ones = CouncilMeasure.objects.open().filter(mine)
-    due = list(
-        open_ones.filter(due_on__lte=day + AHEAD).select_related("village", "contact").order_by("due_on", "id")[:SHOWN]
-    )
+    open_ones = CouncilMeasure.objects.open().filter(mine).select_related("village", "officer", "contact")
+    measures = list(open_ones.order_by("due_on", "id"))
+    due = [measure for measure in measures if measure.due_on <= day + AHEAD][:SHOWN]
     if not rows and not due:
         return None
-    context = {"month": month, "rows": rows, "due": due, "count": open_ones.count(), "officer": officer}
+    context = {"month": month, "rows": rows, "due": due, "count": len(measures)}
     return {"template": "patrols/_councils_due.html", "context": context}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -66,15 +67,22 @@ def places_of(user: Any) -> list[tuple[str, str]]:
     return found + [(urlencode({"village": village.code}), village.name) for village in villages]
 
 
+def _named(rows: QuerySet, code: str) -> Any:
+    """The row of a code; 404 for one that no row has or could have."""
+    if "\0" in code:
+        raise Http404
+    return get_object_or_404(rows, code=code)
+
+
 def chosen_scope(request: HttpRequest) -> Scope:
     """The scope of `?village=` or `?station=`, by default the widest that the user may choose; 404 out of sight."""
     user, asked = request.user, {**request.GET.dict(), **dict(parse_qsl(request.GET.get("of", "")))}
     villages = Village.objects.allowed(user)
     if asked.get("village"):
-        return Scope(user, village=get_object_or_404(villages.select_related("station"), code=asked["village"]))
+        return Scope(user, village=_named(villages.select_related("station"), asked["village"]))
     if asked.get("station") and engine.allows(user, Visit, "supervise"):
         stations = Unit.objects.filter(pk__in=villages.values("station"))
-        return Scope(user, station=get_object_or_404(stations, code=asked["station"]))
+        return Scope(user, station=_named(stations, asked["station"]))
     places = places_of(user)
     query = dict(parse_qsl(places[0][0])) if places else {}
     if "station" in query:

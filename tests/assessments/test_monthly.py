@@ -41,9 +41,9 @@ def test_open_month_computes_everybody():
     assert best.facts["A1"] == [weeks, weeks]
     assert best.facts["A2"] == [5 * weeks, 5 * weeks]
     assert best.facts["A10"] == [0, weeks + 1]
-    assert "A9" not in best.facts
-    # Everything but the reports (5 of 66 points that apply while there is no comment).
-    assert best.score == Decimal("92.42")
+    assert (best.facts["A9"], idle.facts["A9"]) == ([1, 1], [0, 1])
+    # Everything but the reports (5 of 71 points that apply while there is no comment).
+    assert best.score == Decimal("92.96")
     assert (idle.score, idle.grade, idle.state) == (Decimal("0.00"), "unqualified", AssessmentState.OPEN)
     assert idle.unit == opened.own.business_unit
     assert idle.station == opened.own.station
@@ -127,7 +127,7 @@ def test_remark_changes_only_b1_from_stored_facts():
     signing.remark(by=opened.chief, assessment=card, remark="good")
     card = opened.card(opened.own.officers[0])
     assert {code: fact for code, fact in card.facts.items() if code != "B1"} == before
-    assert (card.points, card.maximum, card.score) == (Decimal(66), Decimal(71), Decimal("92.96"))
+    assert (card.points, card.maximum, card.score) == (Decimal(71), Decimal(76), Decimal("93.42"))
     assert Event.objects.get(action="remark").subject_id == str(card.pk)
 
 

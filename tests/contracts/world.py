@@ -34,6 +34,7 @@ from patrols.models import (
     Deed,
     HouseholdCall,
     InboxItem,
+    IncidentCount,
     Photo,
     PhotoHint,
     Visit,
@@ -256,6 +257,9 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
     make_visit(officer, village, state=VisitState.SUBMITTED, day=assessed.weeks()[0].start, household=household)
     draft = make_visit(officer, village, state=VisitState.DRAFT, day=yesterday, household=household)
     week = Week.of(timezone.localdate()).previous()
+    IncidentCount.objects.create(
+        village=village, starts_on=Month.counting(timezone.localdate()).weeks()[0].start, category="theft", count=2
+    )
     council = make_council(officer, village)
     return {
         "people": people,
