@@ -21,14 +21,13 @@ from xinjin.errors import Conflict
 
 def carried(meeting: CouncilMeeting) -> list[CouncilMeasure]:
     """The measures of earlier councils of which this one is told: those still open, those that ended since the last."""
+    earlier = CouncilMeeting.objects.held().filter(village=meeting.village, held_on__lte=meeting.held_on)
+    before = earlier.exclude(pk=meeting.pk).order_by("-held_on", "-handed_in_at").first()
     rows = CouncilMeasure.objects.agreed().filter(village=meeting.village, meeting__held_on__lte=meeting.held_on)
-    rows = rows.exclude(meeting=meeting.pk) if meeting.pk else rows
-    before = (
-        CouncilMeeting.objects.held().filter(village=meeting.village, held_on__lt=meeting.held_on)
-        .order_by("-held_on", "id").first()
-    )  # fmt: skip
-    recent = Q(meeting=before) | Q(ended_on__gt=before.held_on) if before else Q()
-    rows = rows.filter(Q(state=MeasureState.OPEN) | recent)
+    rows = rows.exclude(meeting=meeting.pk)
+    if before is not None:
+        recent = Q(meeting=before) | Q(ended_on__gt=before.held_on)
+        rows = rows.filter(Q(state=MeasureState.OPEN) | recent)
     return list(rows.select_related("officer", "contact", "meeting").order_by("due_on", "id"))
 
 
