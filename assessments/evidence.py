@@ -17,6 +17,7 @@ from patrols.models import (
     BaseInfoChange,
     BriefingGiver,
     CaseTerm,
+    CouncilMeeting,
     Deed,
     FollowUpCall,
     HouseholdCall,
@@ -84,13 +85,16 @@ def _kept(due_on: date, done_on: date | None) -> str:
 
 
 def evidence_row(record: Any) -> EvidenceRow:
-    """The row of a visit, of a part of one, of a report, of a briefing, or of a record with a day."""
+    """The row of a visit, of a part of one, of a report, of a briefing, of a council, or of a record with a day."""
     if isinstance(record, CaseTerm | FollowUpCall | BaseInfoChange):
         return _dated_row(record)
     if isinstance(record, BriefingGiver):
         briefing = record.briefing
         told = f"{_('Weekly briefing')} {briefing.week.key}"
         return EvidenceRow(record.given_on, briefing.village.name, told, briefing.get_absolute_url())
+    if isinstance(record, CouncilMeeting):
+        note = _("with situation analysis") if record.has_analysis else _("without situation analysis")
+        return EvidenceRow(record.held_on, record.village.name, _("Council"), record.get_absolute_url(), note)
     if isinstance(record, WorkReport):
         note = _("late") if record.is_late else _("on time")
         return EvidenceRow(

@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
-from patrols.duties import Owed, monthly_tally, owed, reports_owed, weekly_tally
+from patrols.duties import Owed, council_tally, monthly_tally, owed, reports_owed, weekly_tally
 from patrols.ledger.metrics import OWNER_METRICS
 from patrols.metrics import METRICS, SOURCES, Source, iso_week
-from patrols.models import Activity, BaseInfoChange, BriefingGiver, Visit, WorkReport
+from patrols.models import Activity, BaseInfoChange, BriefingGiver, CouncilMeeting, Visit, WorkReport
 from patrols.report_metrics import report_rows, reports_on_time
 from villages.models import Assignment
 from xinjin.periods import Month, Week
@@ -108,8 +108,18 @@ def _monthly(
     return tally.done, tally.owed
 
 
+@lru_cache(maxsize=65_536)
+def _council(metric: str, profile: str, weeks: int, of_month: int, minimum: int, is_running: bool) -> tuple[int, int]:
+    sat_in = sum(_source_of(metric).counts_of(profile, metric).values())
+    tally = council_tally(sat_in, weeks, of_month, minimum=minimum, is_running=is_running)
+    return tally.done, tally.owed
+
+
 def _source_of(metric: str) -> Source:
     return next(source for source in SOURCES if metric in source.keys)
+
+
+COUNCILS = _source_of("council_meetings")
 
 
 def _by_week(metric: str) -> Reading:
@@ -138,6 +148,18 @@ def _by_month(metric: str) -> Reading:
         return Fact(done, due)
 
     return read
+
+
+def _councils(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
+    """Councils in which he sat; where the rubric asks for it, those with a situation analysis alone."""
+    metric = "council_analyses" if parameters.get("analysis", True) else "council_meetings"
+    texts, of_month, done, due = work.profiles[COUNCILS], len(work.month.weeks()), 0, 0
+    minimum, is_running = parameters.get("minimum", 1), work.running is not None
+    for item in person.owing:
+        text = texts.get(item.assignment_id, "")
+        tally = _council(metric, text, len(item.weeks), of_month, minimum, is_running)
+        done, due = done + tally[0], due + tally[1]
+    return Fact(done, due)
 
 
 def _reports(work: MonthWork, person: Person, parameters: Parameters) -> Fact:
@@ -184,7 +206,7 @@ FACTS: Mapping[str, FactKind] = {
     "disputes_settled": FactKind(_("Disputes settled or passed on in time"), CASES, _by_owner("disputes_settled")),
     "disputes_followed_up": FactKind(_("Follow-up calls in time"), TIMES, _by_owner("disputes_followed_up")),
     "base_info_changes": FactKind(_("Base-info changes forwarded in time"), CHANGES, _by_owner("base_info_changes")),
-    "council_meetings": FactKind(_("Council meetings"), TIMES, _not_recorded),
+    "council_meetings": FactKind(_("Council meetings"), TIMES, _councils),
     "spot_checks": FactKind(_("Spot checks confirmed"), TIMES, _not_recorded),
     "merits": FactKind(_("Merits"), TIMES, _not_recorded),
     "findings": FactKind(_("Findings of inspections"), TIMES, _not_recorded),
@@ -239,6 +261,8 @@ def evidence(officer_id: int, month: Month, metric: str) -> QuerySet | Sequence[
     """The records behind a fact of one person: visits, their parts, or reports; none for what is not recorded."""
     if metric == "reports":
         return report_rows([month, *month.weeks()]).filter(officer=officer_id).order_by("period_end_on", "id")
+    if metric == "council_meetings":
+        return _council_rows(officer_id, month)
     if metric in OWNER_METRICS:
         return _owned_rows(officer_id, month, metric)
     fact = FACTS[metric]
@@ -260,6 +284,13 @@ def evidence(officer_id: int, month: Month, metric: str) -> QuerySet | Sequence[
 
 def _day_of(row: Activity | BriefingGiver) -> date:
     return row.given_on if isinstance(row, BriefingGiver) else row.visit.visited_on
+
+
+def _council_rows(officer_id: int, month: Month) -> QuerySet:
+    """The councils in which he sat; those without analysis too, and their row says so."""
+    held = Assignment.objects.filter(officer=officer_id).during(month.counted)
+    rows = CouncilMeeting.objects.held().during(month.counted).filter(attendees__assignment__in=held)
+    return rows.select_related("village").order_by("held_on", "id")
 
 
 def _owned_rows(officer_id: int, month: Month, metric: str) -> QuerySet:

@@ -14,6 +14,7 @@ class PatrolsConfig(AppConfig):
             access,
             calls,
             contact_gaps,
+            council_reminders,
             gap_reminders,
             handing_over,
             imports,

@@ -1,4 +1,4 @@
-"""Who owes what for which period, and which fact fulfils it. Each duty is defined here once (R5, R7, R8, R13, R14).
+"""Who owes what for which period, and which fact fulfils it. Each duty is defined here once (R5, R7, R8, R12–R14).
 
 The officer's week, the coverage wall, reminders and the denominators of the score all read this module.
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ActivityKind, ReportKind
 from patrols.metrics import WeekCounts, iso_week
+from villages.choices import Slot
 from villages.models import Absence, Assignment
 from villages.models.absence import Halves, half_day, halves
 from xinjin.periods import Month, Period, Span, Week
@@ -27,7 +28,10 @@ from xinjin.workdays.calendar import workday_after, workdays
 
 @dataclass(frozen=True)
 class Duty:
-    """`metric` must reach `minimum` in each week, or in the month where `monthly`."""
+    """`metric` must reach `minimum` in each week, or in the month where `monthly`.
+
+    `mostly`: owed by whoever owes more than half of the month's weeks. `attended`: what suffices for auxiliaries.
+    """
 
     code: str
     rule: str
@@ -36,6 +40,18 @@ class Duty:
     metric: str
     minimum: int = 1
     monthly: bool = False
+    mostly: bool = False
+    attended: str = ""
+
+    def metric_of(self, slot: str) -> str:
+        """The fact that fulfils the duty for the holder of a place."""
+        return self.attended if self.attended and slot == Slot.AUXILIARY else self.metric
+
+    def owed_in(self, weeks: int, month: Month) -> int:
+        """How much of a monthly duty is owed by who owes so many weeks of the month."""
+        if self.mostly:
+            return self.minimum if owes_council(weeks, len(month.weeks())) else 0
+        return min(self.minimum, weeks)
 
 
 DUTIES = (
@@ -51,6 +67,16 @@ DUTIES = (
         ActivityKind.PUBLICITY.value,
         2,
         monthly=True,
+    ),
+    Duty(
+        "council",
+        "R12",
+        _("Council"),
+        _("no council with situation analysis"),
+        "council_analyses",
+        monthly=True,
+        mostly=True,
+        attended="council_meetings",
     ),
 )
 WEEKLY = tuple(duty for duty in DUTIES if not duty.monthly)
@@ -199,6 +225,22 @@ def monthly_tally(owing: Owed, counts: WeekCounts, *, minimum: int, running: int
     total = sum(counts.get((owing.assignment_id, week), 0) for week in owing.weeks)
     reached = min(total, minimum)
     return Tally(reached, reached if running is not None else minimum)
+
+
+def owes_council(weeks: int, of_month: int) -> bool:
+    """Whether the month's council (R12) is owed by who owes so many of its weeks: more than half of them.
+
+    So a hand-over in mid-month or a long leave makes nobody late, and of two holders at most one owes it.
+    """
+    return 2 * weeks > of_month
+
+
+def council_tally(sat_in: int, weeks: int, of_month: int, *, minimum: int, is_running: bool = False) -> Tally:
+    """Of the month's councils, in how many he sat. Who sat in one has done it, also in a week that he did not owe."""
+    reached = min(sat_in, minimum)
+    if is_running or not owes_council(weeks, of_month):
+        return Tally(reached, reached)
+    return Tally(reached, minimum)
 
 
 def reports_owed(owing: Iterable[Owed], month: Month, *, as_of: date | None = None) -> dict[int, int]:

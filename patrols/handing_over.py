@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from patrols.cases.people import move_cases, pass_cases
 from patrols.choices import OPEN_STATES, NoticeKind, VisitState
+from patrols.councils import move_measures, pass_measures
 from patrols.inbox import leave_notice, settle
 from patrols.models import Attendee, Visit
 from villages import changing_hands
@@ -51,6 +52,15 @@ def pass_ledger(by: Any, ended: Assignment, begun: Assignment) -> list[Matter]:
     return [Matter(words, f"{reverse('ledger')}?village={ended.village.code}")]
 
 
+def pass_council(by: Any, ended: Assignment, begun: Assignment) -> list[Matter]:
+    """The predecessor's open measures of the village's councils become the successor's (R12)."""
+    passed = pass_measures(by=by, village=ended.village, from_officer=ended.officer, to_officer=begun.officer)
+    if not passed:
+        return []
+    words = _("Measures of councils taken over: %(count)s") % {"count": passed}
+    return [Matter(words, f"{reverse('measure_list')}?village={ended.village.code}&state=open")]
+
+
 def keep_visits(by: Any, source: Village, target: Village, day: date) -> None:
     """Logs keep the village of their day, so there must be none of a day on which it is another village already."""
     late = Visit.objects.filter(village=source, visited_on__gte=day).order_by("-visited_on").first()
@@ -66,6 +76,11 @@ def keep_visits(by: Any, source: Village, target: Village, day: date) -> None:
 def move_ledger(by: Any, source: Village, target: Village, day: date) -> None:
     """Open cases go on in the merged village; those that are closed keep the village of their day."""
     move_cases(by=by, source=source, target=target)
+
+
+def move_council(by: Any, source: Village, target: Village, day: date) -> None:
+    """Open measures come back in the councils of the merged village; councils keep the village of their day."""
+    move_measures(by=by, source=source, target=target, day=day)
 
 
 def tell(note: HandOverNote, moment: Moment) -> None:
@@ -84,6 +99,8 @@ def tell(note: HandOverNote, moment: Moment) -> None:
 
 changing_hands.register(pass_visits)
 changing_hands.register(pass_ledger)
+changing_hands.register(pass_council)
 changing_hands.register_mover(keep_visits)
 changing_hands.register_mover(move_ledger)
+changing_hands.register_mover(move_council)
 changing_hands.register_teller(tell)

@@ -95,5 +95,7 @@ SENTENCES = {
     NoticeKind.NO_VILLAGE: lambda: _("Holds no place in a village: %(name)s."),
     NoticeKind.NO_CONTACT: lambda: _("None of the unit's people was in their villages since %(since)s: %(name)s."),
     NoticeKind.HAND_OVER: lambda: _("You have taken over: %(name)s. Read the hand-over note and confirm it."),
+    NoticeKind.COUNCIL_DUE: lambda: _("The month's council is still to be held and handed in by %(due_on)s: %(name)s."),
+    NoticeKind.MEASURE_DUE: lambda: _("A measure of the council is due on %(due_on)s: %(name)s."),
     NoticeKind.HAND_OVER_NOTE: lambda: _("You have handed over: %(name)s. Tell your successor what he should know."),
 }

@@ -18,7 +18,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ActivityKind, VisitState
-from patrols.models import Activity, Attendee, BriefingGiver, Deed, HouseholdCall, Visit
+from patrols.models import (
+    Activity,
+    Attendee,
+    BriefingGiver,
+    CouncilAttendee,
+    CouncilMeeting,
+    Deed,
+    HouseholdCall,
+    Visit,
+)
 from xinjin.periods import Span, Week
 
 # {(assignment id, ISO week): count}
@@ -27,6 +36,7 @@ WeekCounts = Mapping[tuple[int, int], int]
 Grouped = Callable[..., QuerySet]
 Holders = Collection[int] | None
 EACH = {"n": Count("id")}
+WITH_ANALYSIS = Count("id", filter=Q(has_analysis=True))
 
 
 @dataclass(frozen=True)
@@ -174,6 +184,27 @@ def _one_each(givers: QuerySet, **counts: Value) -> QuerySet:
     return shown.values_list("holder", "week", *numbers)
 
 
+def _councils(span: Span, holders: Holders, counts: Mapping[str, Count]) -> QuerySet:
+    """Councils for everyone of the police who sat in them."""
+    sat = CouncilAttendee.objects.filter(_within(span, "held_on"), is_counting=True, assignment__isnull=False)
+    grouped = (
+        sat.filter(_held_by(holders)).order_by().values(holder=F("assignment"), week=F("iso_week")).annotate(**counts)
+    )
+    return grouped.values_list("holder", "week", *counts)
+
+
+def _council_meetings(span: Span, holders: Holders = None) -> QuerySet:
+    return _councils(span, holders, EACH)
+
+
+def _council_analyses(span: Span, holders: Holders = None) -> QuerySet:
+    return _councils(span, holders, {"n": WITH_ANALYSIS})
+
+
+def _council_rows(span: Span) -> QuerySet:
+    return CouncilMeeting.objects.held().during(span)
+
+
 def _visit_rows(span: Span) -> QuerySet:
     return Visit.objects.counting().during(span)
 
@@ -214,6 +245,13 @@ METRICS = {
         Metric("deeds", _("Deeds"), _deeds, _rows(Deed)),
         BRIEFING,
         *(_activity(kind) for kind in ActivityKind if kind != ActivityKind.BRIEFING),
+        Metric("council_meetings", _("Councils"), _council_meetings, _council_rows),
+        Metric(
+            "council_analyses",
+            _("Councils with situation analysis"),
+            _council_analyses,
+            lambda span: _council_rows(span).filter(has_analysis=True),
+        ),
     )
 }
 
@@ -242,6 +280,12 @@ SOURCES = (
     Source(("households",), _households),
     Source(("deeds",), _deeds),
     Source(tuple(ActivityKind.values), _activities),
+    Source(
+        ("council_meetings", "council_analyses"),
+        lambda span, holders=None: _councils(
+            span, holders, {"council_meetings": Count("id"), "council_analyses": WITH_ANALYSIS}
+        ),
+    ),
 )
 
 
@@ -253,6 +297,16 @@ def weekly_counts(span: Span, *, holders: Collection[int] | None = None) -> dict
             if n:
                 found[kind][assignment, week] = n
     return {"visits": METRICS["visits"].counts(span, holders=holders), **found}
+
+
+def council_counts(span: Span, *, holders: Collection[int]) -> dict[str, WeekCounts]:
+    """The facts of the monthly duty of a council, by their key; one query."""
+    rows = _councils(span, holders, {"meetings": Count("id"), "analyses": WITH_ANALYSIS})
+    found = {(holder, week): counts for holder, week, *counts in rows}
+    return {
+        "council_meetings": {key: meetings for key, (meetings, _analyses) in found.items()},
+        "council_analyses": {key: analyses for key, (_meetings, analyses) in found.items()},
+    }
 
 
 def collect(span: Span) -> dict[str, WeekCounts]:

@@ -13,6 +13,7 @@ register(
     NavItem(_("Base info"), "base_info_list", "patrols.view_baseinfochange", 54),
     NavItem(_("Briefings"), "briefing_list", "patrols.view_briefing", 56),
     NavItem(_("Incidents"), "incidents", "patrols.view_incidentcount", 57),
+    NavItem(_("Councils"), "council_list", "patrols.view_councilmeeting", 58),
     NavItem(_("Reports"), "report_list", "patrols.view_workreport", 60),
     NavItem(_("Inbox"), "inbox", "patrols.view_inboxitem", 90),
 )

@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from patrols.choices import ReportState, VisitState
+from patrols.choices import CouncilState, ReportState, VisitState
 from patrols.coverage import build
 from patrols.duties import Tally
-from patrols.models import Case, Visit, WorkReport
+from patrols.models import Case, CouncilMeasure, CouncilMeeting, Visit, WorkReport
+from patrols.situation.counting import existing_villages, without_council
+from patrols.situation.scope import Scope
 from patrols.wall import CellState, Wall
 from villages.gaps import GapKind, find, visible
 from villages.models import GapNorm, Unit, Village
-from xinjin.periods import Span, Week
+from xinjin.periods import Month, Span, Week
 
 TREND_WEEKS = 13
 
@@ -122,6 +124,37 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
             _address("ledger", when="overdue", sort="due"),
             _("not resolved"),
             "bad" if late_cases else "ok",
+        ),
+    ]
+
+
+def council_tiles(user: Any, day: date) -> list[Tile]:
+    """The running month's councils, and measures whose day has passed (R12)."""
+    month, scope = Month.counting(day), Scope(user)
+    lacking = without_council(scope, month).count()
+    held = CouncilMeeting.objects.allowed(user).held().during(month.counted).count()
+    late = CouncilMeasure.objects.allowed(user).overdue(day).count()
+    return [
+        Tile(
+            _("Councils held"),
+            str(held),
+            _address("council_list", period=month.key, state=CouncilState.HELD.value),
+            month.key,
+        ),
+        Tile(
+            _("Villages without council"),
+            str(lacking),
+            _address("council_missing", month=month.key),
+            _("%(month)s, of %(count)s villages")
+            % {"month": month.key, "count": existing_villages(scope, month.counted.end).count()},
+            "warn" if lacking and day > month.weeks()[-1].start else "",
+        ),
+        Tile(
+            _("Measures past their day"),
+            str(late),
+            _address("measure_list", when="overdue"),
+            _("agreed on by councils"),
+            "bad" if late else "ok",
         ),
     ]
 

@@ -1,12 +1,13 @@
-"""What this app adds to a village's journal: visits handed in, briefings given (R4, R8, R11)."""
+"""What this app adds to a village's journal: visits and councils handed in, briefings given (R4, R8, R11, R12)."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from patrols.choices import BriefingState
-from patrols.models import Briefing, Visit
+from patrols.models import Briefing, CouncilMeeting, Visit
 from villages.journal import Happened, register_source
 from villages.models import Village
 from xinjin.periods import Span
@@ -47,4 +48,24 @@ def briefings_given(user: Any, village: Village, span: Span) -> Iterator[Happene
             text=_("Briefing of %(week)s, given on %(day)s: %(ways)s") % told,
             actor="、".join(giver.officer.name for giver in briefing.givers.all()),
             url=briefing.get_absolute_url(),
+        )
+
+
+@register_source
+def councils_held(user: Any, village: Village, span: Span) -> Iterator[Happened]:
+    """The village's councils, at the time when they were handed in."""
+    rows = CouncilMeeting.objects.allowed(user).held().filter(village=village)
+    rows = rows.filter(handed_in_at__date__range=(span.start, span.end)).select_related("officer")
+    for meeting in rows.annotate(agreed=Count("measures")).order_by("-handed_in_at", "id")[:MOST]:
+        text = _("Council of %(day)s: %(present)s present, %(measures)s measures") % {
+            "day": meeting.held_on.isoformat(),
+            "present": meeting.present_count,
+            "measures": meeting.agreed,
+        }
+        yield Happened(
+            at=meeting.handed_in_at,
+            label=_("Council held"),
+            text=text,
+            actor=meeting.officer.name,
+            url=meeting.get_absolute_url(),
         )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from patrols import duties
 from patrols.choices import OPEN_STATES, VisitState
 from patrols.duties import DUTIES, WEEKLY, Duty, Owed
-from patrols.metrics import WeekCounts, iso_week, weekly_counts
+from patrols.metrics import WeekCounts, council_counts, iso_week, weekly_counts
 from patrols.models import Attendee, Visit
 from patrols.outstanding import AskedFor, asked_span, outstanding
 from patrols.week_plan import WeekPlan, week_plan
@@ -103,8 +103,7 @@ def officer_week(officer: Officer, day: date) -> OfficerWeek:
     reach = Span(min(whole.start, asked.start), max(whole.end, asked.end))
     owed = duties.owed(reach, officer_ids=[officer.pk])
     owing = {item.assignment_id: item for item in owed}
-    facts = weekly_counts(whole, holders=holders)
-    counts = {duty.code: facts[duty.metric] for duty in DUTIES}
+    facts = weekly_counts(whole, holders=holders) | council_counts(whole, holders=holders)
     last_visits = _last_visits(holders)
     return OfficerWeek(
         week=week,
@@ -113,8 +112,8 @@ def officer_week(officer: Officer, day: date) -> OfficerWeek:
         villages=[
             VillageWeek(
                 village=row.village,
-                duties=[_status(duty, owing[row.pk], counts[duty.code], week, month) for duty in DUTIES],
-                left_over=_left_over(owing[row.pk], counts, week.previous()),
+                duties=[_status(duty, owing[row.pk], facts[duty.metric_of(row.slot)], week, month) for duty in DUTIES],
+                left_over=_left_over(owing[row.pk], facts, week.previous()),
                 last_visit_on=last_visits.get(row.pk),
             )
             for row in held
@@ -131,17 +130,17 @@ def _status(duty: Duty, owing: Owed, counts: WeekCounts, week: Week, month: Mont
         weeks = [iso_week(each) for each in month.weeks()]
         owed_weeks = len(owing.weeks & set(weeks))
         done = sum(counts.get((owing.assignment_id, number), 0) for number in weeks)
-        minimum = min(duty.minimum, owed_weeks)
+        minimum = duty.owed_in(owed_weeks, month)
         return DutyStatus(duty, done, minimum, minimum > 0)
     number = iso_week(week)
     return DutyStatus(duty, counts.get((owing.assignment_id, number), 0), duty.minimum, number in owing.weeks)
 
 
-def _left_over(owing: Owed, counts: dict[str, WeekCounts], week: Week) -> list[Duty]:
+def _left_over(owing: Owed, facts: dict[str, WeekCounts], week: Week) -> list[Duty]:
     number = iso_week(week)
     if number not in owing.weeks:
         return []
-    return [duty for duty in WEEKLY if counts[duty.code].get((owing.assignment_id, number), 0) < duty.minimum]
+    return [duty for duty in WEEKLY if facts[duty.metric].get((owing.assignment_id, number), 0) < duty.minimum]
 
 
 def _last_visits(holders: list[int]) -> dict[int, date]:

@@ -1,6 +1,7 @@
 """Stable codes, their labels, and which state may follow which."""
 
 from patrols.choices.briefings import BriefingState, BriefingWay, Season
+from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, MeasureState
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
     BASE_INFO_MOVES,
@@ -69,6 +70,8 @@ __all__ = [
     "CaseScale",
     "CaseSource",
     "CaseState",
+    "CouncilRole",
+    "CouncilState",
     "DRAFT_DAYS",
     "DRAFT_WARNING_DAYS",
     "DeedOutcome",
@@ -80,6 +83,8 @@ __all__ = [
     "IN_THE_VILLAGE",
     "LEVELS",
     "LimitUnit",
+    "MEASURE_MOVES",
+    "MeasureState",
     "NoticeKind",
     "OPEN_STATES",
     "PartyRole",

@@ -152,3 +152,5 @@ class NoticeKind(TextChoices):
     CASE_RED = "case_red", _("Red case")
     CASE_OVERDUE = "case_overdue", _("Case is overdue")
     BASE_INFO = "base_info", _("Base-info change to verify")
+    COUNCIL_DUE = "council_due", _("Council of the month is owed")
+    MEASURE_DUE = "measure_due", _("Measure of a council is due")

@@ -14,6 +14,8 @@ from patrols.models.case_part import (
     CaseTransition,
     FollowUpCall,
 )
+from patrols.models.council import CouncilAttendee, CouncilMeeting
+from patrols.models.council_measure import CouncilMeasure
 from patrols.models.incident import IncidentCount
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
@@ -42,6 +44,9 @@ __all__ = [
     "CaseStep",
     "CaseTerm",
     "CaseTransition",
+    "CouncilAttendee",
+    "CouncilMeasure",
+    "CouncilMeeting",
     "Deed",
     "FollowUpCall",
     "HouseholdCall",

@@ -1,3 +1,12 @@
 """What this app adds to the officer's day and to the pages of villages and people, a module for each matter."""
 
-from patrols.panels import briefings, calls, cases, coverage, hand_overs, people, recent_visits  # noqa: F401
+from patrols.panels import (  # noqa: F401
+    briefings,
+    calls,
+    cases,
+    councils,
+    coverage,
+    hand_overs,
+    people,
+    recent_visits,
+)

@@ -11,7 +11,7 @@ from assessments.rubric_loading import RUBRICS, load_rubric
 from patrols.choices import ActivityKind
 from patrols.models import Activity
 from tests.factories import StationSide, StationWorld, make_station_world
-from tests.patrols.factories import make_visit
+from tests.patrols.factories import make_council, make_visit
 from villages.models import Officer, Village
 from xinjin.periods import Month, Week
 
@@ -37,7 +37,7 @@ def work_week(officer: Officer, village: Village, week: Week, *, households: int
 
 @dataclass(frozen=True)
 class OpenedMonth:
-    """A month that is open: the first officer of the own station has worked in every week, nobody else."""
+    """A month that is open: the first officer of the own station has worked in every week and sat in the council."""
 
     world: StationWorld
     month: Month
@@ -61,6 +61,7 @@ def make_opened_month() -> OpenedMonth:
     world, month = make_station_world(), openable()
     for week in month.weeks():
         work_week(world.own.officers[0], world.own.village, week)
+    make_council(world.own.village, month.weeks()[-1].start, world.own.officers[0])
     return OpenedMonth(world, month, monthly.open_month(by=None, month=month))
 
 

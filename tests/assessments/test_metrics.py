@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from assessments import cards, metrics
 from assessments.evidence import evidence_rows
+from assessments.scoring import Fact
 from patrols import cases
 from patrols.cases import PartyEntry
 from patrols.choices import VisitState
-from patrols.models import Activity, BaseInfoChange, Case, CaseTerm, FollowUpCall
+from patrols.models import Activity, BaseInfoChange, Case, CaseTerm, CouncilAttendee, FollowUpCall
 from tests.assessments.factories import make_rubric, openable, work_week
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
-from tests.patrols.factories import make_visit
+from tests.patrols.factories import make_council, make_visit
 from tests.patrols.test_cases import dispute
 from villages.choices import OfficerKind
 from xinjin.periods import Month, Week
@@ -90,7 +91,7 @@ def test_twin_gives_the_rows_that_were_counted(metric):
 
 def test_twin_of_what_is_not_recorded_is_empty():
     side = make_station_side()
-    assert not metrics.evidence(side.officers[0].pk, openable(), "council_meetings").exists()
+    assert not metrics.evidence(side.officers[0].pk, openable(), "spot_checks").exists()
 
 
 def test_weeks_of_a_line_say_what_was_owed():
@@ -187,3 +188,49 @@ def test_what_happens_to_a_case_later_changes_no_month_that_is_over():
         cases.change_level(by=None, case=case, revision=case.revision, level="orange", reason="情况变化")
     cases.pass_cases(by=None, village=Case.objects.first().village, from_officer=officer, to_officer=make_officer())
     assert {code: facts_of(officer, month)[code] for code in before} == before
+
+
+# --- A9, the council
+def test_council_counts_for_officers_with_analysis_and_for_auxiliaries_who_sat_in_it():
+    side, month = make_station_side(), openable()
+    officer, auxiliary = side.officers[0], side.auxiliaries[0]
+    day = month.weeks()[-1].start
+    assert (facts_of(officer, month)["A9"], facts_of(auxiliary, month)["A9"]) == (Fact(0, 1), Fact(0, 1))
+    make_council(side.village, day, officer, auxiliary, situation="")
+    assert (facts_of(officer, month)["A9"], facts_of(auxiliary, month)["A9"]) == (Fact(0, 1), Fact(1, 1))
+    make_council(side.village, day, officer)
+    make_council(side.village, month.weeks()[0].start, officer)
+    assert (facts_of(officer, month)["A9"], facts_of(auxiliary, month)["A9"]) == (Fact(1, 1), Fact(1, 1))
+    # Drafts, other months and other villages are none of it.
+    make_council(side.villages[1], day, side.officers[1], state="draft")
+    make_council(side.villages[1], month.weeks()[-1].next().start, side.officers[1])
+    CouncilAttendee.objects.filter(meeting__state="draft").update(is_counting=False)
+    assert facts_of(side.officers[1], month)["A9"] == Fact(0, 1)
+    rows = metrics.evidence(officer.pk, month, "council_meetings")
+    told = [(row.day, row.note) for row in evidence_rows(rows)]
+    assert [day for day, _note in told] == [month.weeks()[0].start, day, day]
+    assert sum("未附" in note for _day, note in told) == 1
+
+
+def test_council_is_owed_by_who_owes_most_of_the_month():
+    side, month = make_station_side(), openable()
+    weeks = month.weeks()
+    first, second = make_officer(kind=OfficerKind.LIAISON), make_officer(kind=OfficerKind.LIAISON)
+    village = make_village(station=side.station)
+    change = weeks[len(weeks) // 2].start
+    make_assignment(village, first, end_on=change - timedelta(days=1))
+    make_assignment(village, second, start_on=change)
+    owed = [facts_of(officer, month)["A9"].owed for officer in (first, second)]
+    assert sum(owed) <= 1
+    assert owed == [int(2 * n > len(weeks)) for n in (len(weeks) // 2, len(weeks) - len(weeks) // 2)]
+    # Who left early but sat in one has done it.
+    make_council(village, weeks[0].start, first)
+    assert facts_of(first, month)["A9"] == Fact(1, 1)
+
+
+def test_council_of_a_running_month_is_not_owed_yet():
+    today = timezone.localdate()
+    month, side = Month.counting(today), make_station_side()
+    assert facts_of(side.officers[0], month, as_of=today)["A9"] == Fact(0, 0)
+    make_council(side.village, today, side.officers[0])
+    assert facts_of(side.officers[0], month, as_of=today)["A9"] == Fact(1, 1)

@@ -44,9 +44,9 @@ def test_open_month_computes_everybody():
     assert facts["A1"] == Fact(weeks, weeks)
     assert facts["A2"] == Fact(5 * weeks, 5 * weeks)
     assert facts["A10"] == Fact(0, weeks + 1)
-    assert "A9" not in facts
-    # Everything but the reports (5 of 66 points that apply while there is no comment).
-    assert best.score == Decimal("92.42")
+    assert (facts["A9"], facts_of(idle)["A9"]) == (Fact(1, 1), Fact(0, 1))
+    # Everything but the reports (5 of 71 points that apply while there is no comment).
+    assert best.score == Decimal("92.96")
     assert (idle.score, idle.grade, idle.state) == (Decimal("0.00"), "unqualified", AssessmentState.OPEN)
     assert idle.unit == opened.own.business_unit
     assert idle.station == opened.own.station
@@ -130,7 +130,7 @@ def test_remark_changes_only_b1_from_stored_facts():
     signing.remark(by=opened.chief, assessment=card, remark="good")
     card = opened.card(opened.own.officers[0])
     assert {code: fact for code, fact in facts_of(card).items() if code != "B1"} == before
-    assert (card.points, card.maximum, card.score) == (Decimal(66), Decimal(71), Decimal("92.96"))
+    assert (card.points, card.maximum, card.score) == (Decimal(71), Decimal(76), Decimal("93.42"))
     assert Event.objects.get(action="remark").subject_id == str(card.pk)
 
 

@@ -44,7 +44,7 @@ def test_officer_sees_his_own_card_only(opened):
     assert client.get(reverse("month_detail", args=[opened.month.key])).url == card_url(opened, officer)
     page = client.get(card_url(opened, officer))
     assert page.status_code == 200
-    assert "92.42" in page.content.decode()
+    assert "92.96" in page.content.decode()
     for stranger in (colleague, opened.own.auxiliaries[0], opened.world.foreign.officers[0]):
         assert client.get(card_url(opened, stranger)).status_code == 404
         assert client.get(card_url(opened, stranger, "evidence", code="A1")).status_code == 404

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.contracts.world import Side, World
 from xinjin.accounts.roles import ADMIN_USERS, BUREAU_WIDE, SEPARATED, STATION, SUPERVISORS, Role
-from xinjin.periods import Week
+from xinjin.periods import Month, Week
 
 Answers = Mapping[str, int]
 Make = Callable[[World, Side], dict[str, Any]]
@@ -288,7 +288,10 @@ LISTS = {
     "list_export": (
         *(
             Route(FOR_SEATS, kwargs=lambda world, side, f=f, name=name: {"name": name, "file_format": f})
-            for name in ("visits", "villages", "reports", "plans", "cases", "briefings", "incidents")
+            for name in (
+                *("visits", "villages", "reports", "plans", "cases"),
+                *("briefings", "incidents", "councils", "measures"),
+            )
             for f in ("xlsx", "csv")
         ),
         Route(NOT_FOUND, kwargs=lambda world, side: {"name": "unknown", "file_format": "csv"}),
@@ -596,6 +599,80 @@ BRIEFINGS = {
     "incident_rows": (Route(FOR_SEATS), Route(FOR_SEATS, query="category=theft&period=2026-W07")),
 }
 
+
+def council(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.council.pk}
+
+
+def council_draft(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.council_draft.pk}
+
+
+def measure(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.measure.pk}
+
+
+def month_of(world: World, side: Side) -> dict[str, Any]:
+    return {"key": Month.counting(timezone.localdate()).key}
+
+
+def chart_of(kwargs: Make) -> Make:
+    return lambda world, side: {**kwargs(world, side), "chart": "disputes"}
+
+
+ENDED: Make = lambda world, side: {"state": "done", "ended_on": f"{timezone.localdate()}", "result": "已办"}  # noqa: E731
+HEARD: Make = lambda world, side: {  # noqa: E731
+    "revision": side.council.revision,
+    "held_on": f"{timezone.localdate()}",
+    "started_at": "09:00",
+    "ended_at": "10:00",
+    "place": "村委会",
+    "chair": "村支书",
+    "expected_count": 30,
+    "present_count": 25,
+    "officers": [side.officer.pk],
+    "situation_month": side.council.situation_month,
+    "agenda": "通报治安",
+}
+COUNCILS = {
+    "council_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="state=held&period=2026&analysis=no&sort=village")),
+    # The village comes with the form: an officer finds his own only, others write no councils.
+    "council_new": (
+        Route(answers(403, (302, (OFFICER,))), answers(403, (404, (OFFICER,))), method="post", data=NEW_VISIT),
+    ),
+    "council_missing": (Route(FOR_SEATS), Route(FOR_SEATS, query="month=2026-01")),
+    # A draft leads on to where it is written, and is its village's alone.
+    "council_detail": (
+        *seen(council),
+        Route(answers(404, (302, (OFFICER,))), NOT_FOUND, kwargs=council_draft),
+    ),
+    "council_edit": (
+        Route(**ONLY_AUTHOR, kwargs=council_draft),
+        # Without a day the form comes back.
+        Route(**ONLY_AUTHOR, kwargs=council_draft, method="post"),
+        Route(answers(404, (403, SEATS), (200, (OFFICER,))), READ_ONLY_FROM_AFAR, kwargs=council),
+        act(OFFICER, kwargs=council, data=HEARD),
+    ),
+    "council_discard": (
+        Route(answers(404, (302, (OFFICER,))), NOT_FOUND, kwargs=council_draft, method="post"),
+        act(OFFICER, done=409, kwargs=council),
+    ),
+    "council_comment": (act(*STATION, kwargs=council, data=COMMENT),),
+    "council_chart": (
+        *seen(chart_of(council)),
+        Route(**ONLY_AUTHOR, kwargs=chart_of(council_draft)),
+    ),
+    "measure_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="when=overdue&period=2026-01&text=x")),
+    "measure": (*seen(measure), act(OFFICER, *STATION, kwargs=measure, data=ENDED)),
+    "situation": (
+        Route(FOR_SEATS),
+        Route(FOR_SEATS, query="month=2026-01"),
+        *(Route(FOR_SEATS, query=f"format={name}") for name in ("xlsx", "docx", "csv")),
+    ),
+    "situation_chart": page(FOR_SEATS, kwargs=lambda world, side: {"chart": "incidents"}),
+    "situation_incidents": page(FOR_SEATS, kwargs=month_of),
+}
+
 MONTHS = {
     "month_list": page(FOR_SEATS),
     "month_download": (
@@ -748,6 +825,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     **REPORTS,
     **LEDGER,
     **BRIEFINGS,
+    **COUNCILS,
     **MONTHS,
     **BULLETINS,
     **API,

@@ -22,6 +22,8 @@ from patrols.models import (
     CaseParty,
     CaseStep,
     CaseTerm,
+    CouncilMeasure,
+    CouncilMeeting,
     InboxItem,
     IncidentCount,
     Photo,
@@ -46,7 +48,7 @@ pytestmark = pytest.mark.django_db
 
 MORE = 35
 # The list that is looked at all day, and the page that brings together what an officer owes in all things.
-MOST = {"visit_list": 13, "today": 53}
+MOST = {"visit_list": 13, "today": 56}
 
 PAGES = [
     (Role.STATION_CHIEF, "village_list", {}),
@@ -86,6 +88,18 @@ PAGES = [
     (Role.BRIGADE, "incident_chart", {}),
     (Role.BRIGADE, "incident_rows", {}),
     (Role.BRIGADE, "list_export", {"name": "briefings", "file_format": "csv"}),
+    (Role.BRIGADE, "list_export", {"name": "councils", "file_format": "csv"}),
+    (Role.BRIGADE, "list_export", {"name": "measures", "file_format": "csv"}),
+    (Role.OFFICER, "council_list", {}),
+    (Role.BRIGADE, "council_list", {}),
+    (Role.BRIGADE, "council_missing", {}),
+    (Role.STATION_CHIEF, "measure_list", {}),
+    (Role.OFFICER, "council_edit", {"pk": "council_draft"}),
+    (Role.STATION_CHIEF, "council_detail", {"pk": "council"}),
+    (Role.BRIGADE, "situation", {}),
+    (Role.STATION_CHIEF, "situation", {}),
+    (Role.OFFICER, "situation", {}),
+    (Role.BRIGADE, "situation_incidents", {"key": "running"}),
     (Role.STATION_CHIEF, "case_detail", {"pk": "case"}),
     (Role.OFFICER, "base_info_list", {}),
     (Role.STATION_CHIEF, "base_info_list", {}),
@@ -128,6 +142,8 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "visit": world.own.visit.pk,
         "case": world.own.case.pk,
         "week": world.own.briefing.week.key,
+        "council": world.own.council.pk,
+        "council_draft": world.own.council_draft.pk,
     }
     if "number" in kwargs:
         real["own"] = world.own.officer.number
@@ -162,6 +178,7 @@ def make_more(world: World) -> None:
     )
     _visits(world, held)
     _briefings(world, held)
+    _councils(world, held)
     _plans(world, held)
     _paper(world, people)
     _hints(world)
@@ -232,6 +249,31 @@ def _briefings(world: World, held: list[Assignment]) -> None:
     )
     PreventionText.objects.bulk_create(
         PreventionText(category="theft", text=f"提示{n}", valid_from=SINCE) for n in range(MORE)
+    )
+
+
+def _councils(world: World, held: list[Assignment]) -> None:
+    """A council in every village, with incidents, and many measures of the own village's one."""
+    today, officer, council = timezone.localdate(), world.own.officer, world.own.council
+    meetings = CouncilMeeting.objects.bulk_create(
+        CouncilMeeting(
+            village=assignment.village, officer=officer, held_on=today, started_at=time(9), ended_at=time(10),
+            place="x", chair="x", agenda="x", expected_count=9, present_count=8, situation="x", state="held",
+            handed_in_at=timezone.now(), situation_month=council.situation_month, figures=council.figures,
+        )
+        for assignment in held
+    )  # fmt: skip
+    CouncilMeasure.objects.bulk_create(
+        CouncilMeasure(meeting=meeting, village=meeting.village, what=f"措施{n}", officer=officer, due_on=today)
+        for n, meeting in enumerate([council] * MORE + meetings)
+    )
+    week = Month.counting(today).weeks()[0].start
+    IncidentCount.objects.bulk_create(
+        IncidentCount(village=assignment.village, starts_on=week, category="fraud", count=n + 1)
+        for n, assignment in enumerate(held)
+    )
+    VillageContact.objects.bulk_create(
+        VillageContact(village=world.own.village, kind="volunteer", name=f"周{n}", start_on=SINCE) for n in range(5)
     )
 
 

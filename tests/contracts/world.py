@@ -33,12 +33,15 @@ from patrols.choices import (
     ReportState,
     VisitState,
 )
+from patrols.councils import CouncilEntry, MeasureEntry, hold_council, open_council, save_council
 from patrols.duties import report_due_on
 from patrols.models import (
     Attendee,
     BaseInfoChange,
     Briefing,
     Case,
+    CouncilMeasure,
+    CouncilMeeting,
     Deed,
     HouseholdCall,
     InboxItem,
@@ -91,6 +94,9 @@ class Side:
     case: Case
     change: BaseInfoChange
     briefing: Briefing
+    council: CouncilMeeting
+    council_draft: CouncilMeeting
+    measure: CouncilMeasure
     assessment: Assessment
 
     @property
@@ -243,6 +249,28 @@ def make_briefing(officer: Officer, village: Village) -> Briefing:
     return give_briefing(by=officer.user, village=village, week=week, revision=0, text="请关好门窗。", giving=giving)
 
 
+def make_council(officer: Officer, village: Village) -> CouncilMeeting:
+    """A council of today with one measure that its officer has; handed in."""
+    today = timezone.localdate()
+    draft = open_council(by=officer.user, officer=officer, village=village)
+    entry = CouncilEntry(
+        held_on=today,
+        started_at=time(9),
+        ended_at=time(10),
+        place="村委会",
+        chair="村支书",
+        expected_count=30,
+        present_count=25,
+        officers=(officer,),
+        situation_month=draft.situation_month,
+        agenda="通报治安",
+        situation="平稳",
+        measures=(MeasureEntry("夜间巡逻", officer, today + timedelta(days=14)),),
+    )
+    saved = save_council(by=officer.user, meeting=draft, revision=0, entry=entry)
+    return hold_council(by=officer.user, meeting=saved, revision=saved.revision)
+
+
 def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
     """Everything of one village but its assessment, which is computed for all at once."""
     officer, village = people.officers[place], people.villages[place]
@@ -252,6 +280,10 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
     make_visit(officer, village, state=VisitState.SUBMITTED, day=assessed.weeks()[0].start, household=household)
     draft = make_visit(officer, village, state=VisitState.DRAFT, day=yesterday, household=household)
     week = Week.of(timezone.localdate()).previous()
+    IncidentCount.objects.create(
+        village=village, starts_on=Month.counting(timezone.localdate()).weeks()[0].start, category="theft", count=2
+    )
+    council = make_council(officer, village)
     return {
         "people": people,
         "village": village,
@@ -273,6 +305,9 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         "case": make_case(officer, village, household),
         "change": make_change(officer, village),
         "briefing": make_briefing(officer, village),
+        "council": council,
+        "council_draft": open_council(by=officer.user, officer=officer, village=village),
+        "measure": council.measures.get(),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from patrols.choices import VisitState
+from patrols.choices import CouncilState, VisitState
 from patrols.entries import ActivityEntry, CallEntry, DeedEntry, VisitEntry
-from patrols.models import Attendee, HouseholdCall, Visit
+from patrols.models import Attendee, CouncilAttendee, CouncilMeasure, CouncilMeeting, HouseholdCall, Visit
 from tests.factories import make_household
 from villages.models import Assignment, Officer, Village
+from xinjin.periods import Month
 
 
 def yesterday() -> date:
@@ -58,6 +59,47 @@ def make_visit(officer: Officer, village: Village, *, households: int = 0, deeds
         )
     visit.refresh_from_db()
     return visit
+
+
+def make_council(
+    village: Village, held_on: date, *officers: Officer, situation: str = "平稳", **fields: Any
+) -> CouncilMeeting:
+    """A council that was held, written by the first of the `officers` who sat in it."""
+    meeting = CouncilMeeting.objects.create(
+        **{
+            "village": village,
+            "officer": officers[0],
+            "held_on": held_on,
+            "started_at": time(9),
+            "ended_at": time(10),
+            "place": "村委会",
+            "chair": "村支书",
+            "expected_count": 30,
+            "present_count": 25,
+            "agenda": "通报治安",
+            "situation": situation,
+            "situation_month": Month.counting(held_on).key,
+            "state": CouncilState.HELD,
+            "handed_in_at": timezone.now(),
+            "figures": {"tally": {}, "as_of": held_on.isoformat(), "measures": []},
+            **fields,
+        }
+    )
+    for officer in officers:
+        held = Assignment.objects.on(held_on).filter(village=village, officer=officer).first()
+        CouncilAttendee.objects.create(
+            meeting=meeting, officer=officer, assignment=held, held_on=held_on, is_counting=True,
+            has_analysis=situation != "",
+        )  # fmt: skip
+    meeting.refresh_from_db()
+    return meeting
+
+
+def make_measure(meeting: CouncilMeeting, officer: Officer, **fields: Any) -> CouncilMeasure:
+    """A measure of the meeting that `officer` has, due two weeks later."""
+    due_on = meeting.held_on + timedelta(days=14)
+    values = {"what": "夜间巡逻", "due_on": due_on, "village": meeting.village, "officer": officer, **fields}
+    return CouncilMeasure.objects.create(meeting=meeting, **values)
 
 
 def full_entry(village: Village, **changes: Any) -> VisitEntry:

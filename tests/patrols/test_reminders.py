@@ -186,6 +186,7 @@ def test_two_sweeps_at_once_deliver_once(monkeypatch):
     assert set(InboxItem.objects.values_list("kind", flat=True)) == {
         NoticeKind.WEEKLY_REPORT,
         NoticeKind.MONTHLY_REPORT,
+        NoticeKind.COUNCIL_DUE,
     }
 
 

@@ -33,7 +33,14 @@ def test_week_says_what_is_done_and_what_is_owed(world):
     Activity.objects.create(visit=visit, visited_on=visit.visited_on, kind=ActivityKind.BRIEFING)
     found = officer_week(officer, TODAY).villages[0]
     tones = {status.duty.code: status.tone for status in found.duties}
-    assert tones == {"visit": "ok", "screening": "warn", "briefing": "ok", "group_patrol": "warn", "publicity": "warn"}
+    assert tones == {
+        "visit": "ok",
+        "screening": "warn",
+        "briefing": "ok",
+        "group_patrol": "warn",
+        "publicity": "warn",
+        "council": "warn",
+    }
     assert found.last_visit_on == TODAY
     assert [duty.code for duty in found.left_over] == ["visit", "screening", "briefing", "group_patrol"]
 

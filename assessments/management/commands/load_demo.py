@@ -13,6 +13,7 @@ import assessments
 from assessments.demo import (
     briefings,
     closing,
+    councils,
     journal,
     ledger,
     paperwork,
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         self.step("journal", lambda: journal.make_journal(roster))
         self.step("ledger", lambda: ledger.make_ledger(roster))
         self.step("incidents and briefings", lambda: briefings.make_briefings(roster))
+        self.step("councils", lambda: councils.make_councils(roster))
         self.step("reports", lambda: paperwork.make_paperwork(roster))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner takes a year of visits for an empty table

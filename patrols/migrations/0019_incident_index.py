@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patrols', '0020_briefings'),
+        ('patrols', '0018_briefings'),
         ('villages', '0008_contact_pinyin'),
     ]
 

@@ -1,0 +1,156 @@
+"""All figures of a month in eight queries, by village or by station, however many rows there are.
+
+Incidents are counted in the month's whole weeks, as the reporting system gives them; cases and base-info changes by the
+days of the month, as their lists are asked; councils and their measures in whole weeks, as the score counts them. Open
+risks and what has become of a measure stand as they are today.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from patrols.choices import BaseInfoState, CaseKind, CaseLevel, MeasureState
+from patrols.models import BaseInfoChange, Case, CouncilMeasure, CouncilMeeting, IncidentCount
+from patrols.situation.scope import Scope
+from xinjin.periods import Month, Week
+
+# {figure key: number}; what is not there is 0.
+Tally = Counter[str]
+# {id of the village or station: its figures}
+Tallies = Mapping[int, Tally]
+
+BY_VILLAGE, BY_STATION = "village", "village__station"
+
+
+def count(scope: Scope, month: Month, day: date, *, by: str) -> dict[int, Tally]:
+    """The figures of every village or station of the scope, as they stand on `day`."""
+    found: dict[int, Tally] = defaultdict(Counter)
+    villages = list(scope.villages().values_list("pk", "station", "valid_from", "valid_to"))
+    for part in (_incidents, _disputes, _risks, _base_info, _councils, _measures):
+        part(found, scope, month, day, by, villages)
+    return dict(found)
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The figures of several together."""
+    return sum(tallies, Counter())
+
+
+Villages = list[tuple[int, int, date, date | None]]
+
+
+def _grouped(rows: QuerySet, by: str, *others: str, **counts: Any) -> Iterable[tuple]:
+    return rows.order_by().values_list(F(by), *others).annotate(**counts)
+
+
+def _existing(villages: Villages, day: date, by: str) -> Counter[int]:
+    """{village or station: how many villages exist on `day`}."""
+    return Counter(
+        pk if by == BY_VILLAGE else station
+        for pk, station, start, end in villages
+        if start <= day and (end is None or end >= day)
+    )
+
+
+def _incidents(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
+    before = month.previous()
+    span = before.counted.start, month.counted.end
+    rows = scope.rows(IncidentCount).filter(starts_on__range=span)
+    suffixes = {week.start: "_before" for week in before.weeks()} | {week.start: "" for week in month.weeks()}
+    for place, starts_on, category, n in _grouped(rows, by, "starts_on", "category", n=Sum("count")):
+        found[place][f"incident{suffixes[starts_on]}.{category}"] += n
+    known: dict[date, Counter[int]] = defaultdict(Counter)
+    for place, starts_on, n in _grouped(rows, by, "starts_on", n=Count("village", distinct=True)):
+        known[starts_on][place] = n
+    for starts_on, suffix in suffixes.items():
+        week = Week.of(starts_on)
+        # A week that is not over cannot be missing yet.
+        expected = _existing(villages, week.thursday, by) if week.end < day else Counter[int]()
+        for place in expected.keys() | known[starts_on].keys():
+            found[place][f"weeks_known{suffix}"] += known[starts_on][place]
+            found[place][f"weeks{suffix}"] += max(expected[place], known[starts_on][place])
+
+
+def _within(month: Month, field: str) -> Q:
+    return Q(**{f"{field}__range": (month.start, month.end)})
+
+
+def _disputes(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
+    before = month.previous()
+    conditions = {
+        "opened": _within(month, "opened_on"),
+        "resolved": _within(month, "resolved_on"),
+        "opened_before": _within(before, "opened_on"),
+        "resolved_before": _within(before, "resolved_on"),
+    }
+    either = Q(opened_on__range=(before.start, month.end)) | Q(resolved_on__range=(before.start, month.end))
+    rows = scope.rows(Case).filter(either, kind=CaseKind.DISPUTE)
+    counts = {key: Count("pk", filter=condition) for key, condition in conditions.items()}
+    for place, category, level, *numbers in _grouped(rows, by, "category", "level", **counts):
+        for key, n in zip(conditions, numbers, strict=True):
+            found[place][key] += n
+            if not key.endswith("before"):
+                found[place][f"{key}.{category}"] += n
+                found[place][f"{key}_at.{level}"] += n
+
+
+def _risks(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
+    rows = scope.rows(Case)
+    counts = {level: Count("pk", filter=Q(level=level)) for level in (CaseLevel.RED.value, CaseLevel.ORANGE.value)}
+    for place, *numbers in _grouped(rows.unresolved(), by, **counts):  # type: ignore[attr-defined]
+        for key, n in zip(counts, numbers, strict=True):
+            found[place][key] += n
+    for place, n in _grouped(rows.overdue(day), by, n=Count("pk")):  # type: ignore[attr-defined]
+        found[place]["overdue"] += n
+
+
+def _base_info(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
+    rows = scope.rows(BaseInfoChange).filter(_within(month, "found_on"))
+    forwarded = Count("pk", filter=Q(state=BaseInfoState.FORWARDED))
+    for place, n, done in _grouped(rows, by, n=Count("pk"), done=forwarded):
+        found[place]["changes"] += n
+        found[place]["forwarded"] += done
+
+
+def _councils(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
+    """A village counts once however often its council met; it owes one when it exists at the month's end."""
+    rows = scope.rows(CouncilMeeting).held().during(month.counted)  # type: ignore[attr-defined]
+    owing = {
+        pk: station
+        for pk, station, start, end in villages
+        if start <= month.counted.end and (end is None or end >= month.counted.end)
+    }
+    station_of = {pk: station for pk, station, _start, _end in villages}
+    for village, n in _grouped(rows, BY_VILLAGE, n=Count("pk")):
+        found[village if by == BY_VILLAGE else station_of[village]]["councils"] += n
+        owing.pop(village, None)
+    for village, station in owing.items():
+        found[village if by == BY_VILLAGE else station]["without"] += 1
+    for place, n in _existing(villages, month.counted.end, by).items():
+        found[place]["villages"] += n
+
+
+def _measures(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
+    span = month.counted
+    rows = scope.rows(CouncilMeasure).agreed()  # type: ignore[attr-defined]
+    of_month = rows.filter(meeting__held_on__range=(span.start, span.end))
+    for place, state, n in _grouped(of_month, by, "state", n=Count("pk")):
+        found[place]["measures"] += n
+        found[place][f"measures.{MeasureState(state)}"] += n
+    for place, n in _grouped(rows.overdue(day), by, n=Count("pk")):
+        found[place]["measures_overdue"] += n
+
+
+def existing_villages(scope: Scope, day: date) -> QuerySet:
+    """The villages of the scope that exist on `day`, in their order."""
+    rows: Any = scope.villages()
+    return rows.existing_on(day).select_related("station").order_by("station__position", "station__code", "code")
+
+
+def without_council(scope: Scope, month: Month) -> QuerySet:
+    """The rows of the figure "without": villages of the month's last day whose council has not met."""
+    met = CouncilMeeting.objects.held().during(month.counted).values("village")
+    return existing_villages(scope, month.counted.end).exclude(pk__in=met)
