@@ -109,6 +109,13 @@ def _monthly(
 
 
 @lru_cache(maxsize=65_536)
+def _whole_month(profile: str) -> str:
+    """The councils of all weeks together: in which of them one sat makes no difference, so people share a pattern."""
+    rows = [map(int, part.split(":")[1:]) for part in profile.split(",")]
+    return ":".join(map(str, (0, *map(sum, zip(*rows, strict=True)))))
+
+
+@lru_cache(maxsize=65_536)
 def _council(metric: str, profile: str, weeks: int, of_month: int, minimum: int, is_running: bool) -> tuple[int, int]:
     sat_in = sum(_source_of(metric).counts_of(profile, metric).values())
     tally = council_tally(sat_in, weeks, of_month, minimum=minimum, is_running=is_running)
@@ -232,10 +239,12 @@ def collect(
     counted = month.counted
     running = as_of is not None and as_of <= counted.end
     all_reports = reports_owed(owing, month)
+    profiles = {source: source.profiles(counted, holders=assignments) for source in SOURCES}
+    profiles[COUNCILS] = {holder: _whole_month(text) for holder, text in profiles[COUNCILS].items()}
     return MonthWork(
         month=month,
         people=_people(owing),
-        profiles={source: source.profiles(counted, holders=assignments) for source in SOURCES},
+        profiles=profiles,
         reports_owed=all_reports,
         reports_due=all_reports if as_of is None else reports_owed(owing, month, as_of=as_of),
         reports_on_time=reports_on_time(month),

@@ -65,6 +65,20 @@ INSERT INTO patrols_briefinggiver (briefing_id, officer_id, assignment_id, given
     FROM given JOIN villages_assignment held USING (village_id);
 """
 
+# A council a month, in which its officer sat.
+COUNCILS = """
+CREATE TEMPORARY TABLE sat ON COMMIT DROP AS
+    SELECT gen_random_uuid() AS id, held.id AS assignment_id, held.officer_id, held.village_id,
+        %(start)s::date + (held.id * 104729 %% %(days)s)::int AS held_on FROM villages_assignment held;
+INSERT INTO patrols_councilmeeting (id, held_on, started_at, ended_at, place, chair, expected_count, present_count,
+        roles, situation_month, agenda, situation, minutes, decisions, state, handed_in_at, figures, comment, revision,
+        created_at, officer_id, village_id)
+    SELECT id, held_on, '09:00', '10:00', '村委会', '村支书', 30, 25, '{}', to_char(held_on, 'YYYY-MM'), '通报',
+        repeat('平稳', 20), '', '', 'held', now(), '{}', '', 1, now(), officer_id, village_id FROM sat;
+INSERT INTO patrols_councilattendee (held_on, is_counting, has_analysis, assignment_id, meeting_id, officer_id)
+    SELECT held_on, true, true, assignment_id, id, officer_id FROM sat;
+"""
+
 REPORTS = """
 INSERT INTO patrols_workreport (kind, period, period_end_on, due_on, state, figures, summary, problems, plan,
         submitted_at, is_late, comment, instructions, revision, created_at, addressee_id, officer_id)
@@ -91,10 +105,11 @@ def make_places(cursor: Any, villages: list[tuple[str, str]], *, checked: bool =
 
 
 def make_month(cursor: Any, month: Month, *, visits: int = VISITS) -> None:
-    """So many visits of every village in the month, and everybody's reports on it and its weeks."""
+    """So many visits of every village in the month, its council, and everybody's reports on it and its weeks."""
     counted = month.counted
     days = (counted.end - counted.start).days + 1
     cursor.execute(WORK, {"start": counted.start, "days": days, "visits": visits, "calls": CALLS})
     cursor.execute(BRIEFINGS, {"mondays": [week.start for week in month.weeks()]})
+    cursor.execute(COUNCILS, {"start": counted.start, "days": days})
     for kind, period in [(ReportKind.MONTHLY, month), *((ReportKind.WEEKLY, week) for week in month.weeks())]:
         cursor.execute(REPORTS, {"kind": kind.value, "period": period.key, "end": period.end})

@@ -22,7 +22,8 @@ def bars(labels: Sequence[str], series: Sequence[Series]) -> bytes:
     """Grouped bars: (name, colour, values) a series. Without any value it says so instead of drawing empty axes."""
     style = Style(
         background="transparent", plot_background="transparent", foreground=INK, foreground_strong=INK,
-        foreground_subtle=INK, guide_stroke_color=INK, colors=tuple(colour for _name, colour, _values in series),
+        foreground_subtle=INK, guide_stroke_color="transparent",
+        major_guide_stroke_color="transparent", colors=tuple(colour for _name, colour, _values in series),
         font_family=FONTS, label_font_size=13, major_label_font_size=13, legend_font_size=14, value_font_size=12,
         value_label_font_size=12,
         value_colors=(INK,) * len(series), no_data_font_size=18, opacity="1", opacity_hover="1",
@@ -38,14 +39,14 @@ def bars(labels: Sequence[str], series: Sequence[Series]) -> bytes:
         legend_at_bottom_columns=2,
         show_y_guides=False,
         show_x_guides=False,
-        show_y_labels=False,
+        show_x_labels=False,
         print_values=True,
         print_values_position="top",
         # pygal measures Chinese labels as if they were Latin letters.
         margin_left=8 + 6 * max((len(label) for label in labels), default=0),
         no_data_text=_("Nothing to show."),
         truncate_label=-1,
-        value_formatter=lambda value: f"{value:.0f}",
+        value_formatter=_beside,
     )
     # Horizontal bars are drawn from below.
     chart.x_labels = list(reversed(labels))
@@ -54,6 +55,12 @@ def bars(labels: Sequence[str], series: Sequence[Series]) -> bytes:
         chart.add(name, list(reversed(values)) if drawn else [])
     chart.add_xml_filter(without_scripts)
     return chart.render()
+
+
+def _beside(value: float) -> str:
+    """The number, moved out of its bar: pygal centres it on the bar's end."""
+    number = f"{value:.0f}"
+    return "\u2007" * len(number) + number
 
 
 def incidents_chart(figures: Figures, month: Month) -> bytes:

@@ -100,9 +100,10 @@ def measures_sentence(measures: list[CouncilMeasure]) -> str:
         return ""
     done = sum(measure.state == MeasureState.DONE for measure in measures)
     still_open = sum(measure.is_open for measure in measures)
-    return _("Measures of earlier councils: %(count)s, done %(done)s, still open %(open)s.") % {
+    return _("Measures of earlier councils: %(count)s; done %(done)s, dropped %(dropped)s, open %(open)s.") % {
         "count": len(measures),
         "done": done,
+        "dropped": len(measures) - done - still_open,
         "open": still_open,
     }
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from patrols.authors import person_of
 from patrols.councils import comment_council, discard_council, entry_of, hold_council, open_council, save_council
+from patrols.councils.checks import mistakes_of
 from patrols.councils.entries import CouncilEntry, measures_of
 from patrols.councils.measures import carried
 from patrols.councils.page import heard_measures, measures_with_rights, situation_of
@@ -137,6 +138,10 @@ def _stored(request: HttpRequest, meeting: CouncilMeeting, form: Any, rows: Any,
             return redirect(held)
     except ValidationError as error:
         _show(form, rows, error)
+        if "hold" in request.POST:  # what else is missing is said at once
+            said = error.error_dict if hasattr(error, "error_dict") else {}
+            rest = mistakes_of(meeting, entry, complete=True)
+            _show(form, rows, ValidationError({key: told for key, told in rest.items() if key not in said}))
         return _edit_page(request, meeting, form, rows)
     except Conflict as conflict:
         meeting.refresh_from_db()
