@@ -56,6 +56,7 @@ def councils_held(user: Any, village: Village, span: Span) -> Iterator[Happened]
     """The village's councils, at the time when they were handed in."""
     rows = CouncilMeeting.objects.allowed(user).held().filter(village=village)
     rows = rows.filter(handed_in_at__date__range=(span.start, span.end)).select_related("officer")
+    meeting: Any
     for meeting in rows.annotate(agreed=Count("measures")).order_by("-handed_in_at", "id")[:MOST]:
         text = _("Council of %(day)s: %(present)s present, %(measures)s measures") % {
             "day": meeting.held_on.isoformat(),

@@ -189,6 +189,10 @@ class _Maker:
 
     def end(self, measure: CouncilMeasure, done: str, meeting: CouncilMeeting) -> None:
         """Most are done in time; a few late; those whose end lies ahead are open still."""
+        fresh = meeting.held_on > self.roster.today - timedelta(days=45)
+        if fresh and measure.position == 0 and meeting.village.code in (DEMO_COMMUNITY, DEMO_VILLAGE):
+            measure.due_on = self.roster.today + timedelta(days=2)  # the demo people find it waiting
+            return
         day = measure.due_on + timedelta(days=self.random.choices([-9, -4, -1, 0, 5, 20], [20, 25, 25, 18, 8, 4])[0])
         is_dropped = self.random.random() < 0.05
         if day > self.last_day:

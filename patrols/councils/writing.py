@@ -207,16 +207,9 @@ def _write_measures(meeting: CouncilMeeting, entry: CouncilEntry) -> None:
     meeting.measures.all().delete()
     rows = []
     for position, measure in enumerate(entry.measures):
-        is_officer = isinstance(measure.owner, Officer)
-        row = CouncilMeasure(
-            meeting=meeting,
-            village=meeting.village,
-            what=measure.what,
-            officer=measure.owner if is_officer else None,
-            contact=None if is_officer else measure.owner,
-            due_on=measure.due_on,
-            position=position,
-        )
+        owner = {"officer" if isinstance(measure.owner, Officer) else "contact": measure.owner}
+        values: dict[str, Any] = {"what": measure.what, "due_on": measure.due_on, "position": position, **owner}
+        row = CouncilMeasure(meeting=meeting, village=meeting.village, **values)
         row.full_clean(exclude=["meeting", "village"])
         rows.append(row)
     CouncilMeasure.objects.bulk_create(rows)

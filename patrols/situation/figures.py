@@ -14,6 +14,8 @@ from villages.models import Unit, Village
 from xinjin.periods import Month
 
 PERCENT = Decimal("0.01")
+# A change against fewer incidents than this says nothing, and is not given.
+FEW = 5
 DISPUTES = CATEGORIES_OF[CaseKind.DISPUTE]
 
 
@@ -54,7 +56,7 @@ class Figures:
     def change(self, category: str = "") -> Decimal | None:
         """How incidents changed, by the average of the known weeks: months have four or five, and some lack weeks."""
         now, before = self.incidents(category), self.incidents(category, before=True)
-        if now is None or not before:
+        if now is None or before is None or before < FEW:
             return None
         ratio = Decimal(now * self.of("weeks_known_before")) / (before * self.of("weeks_known"))
         return (ratio - 1).quantize(PERCENT, ROUND_HALF_UP)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from patrols.situation import wording
@@ -15,12 +14,11 @@ from xinjin.reporting import Heading, Report
 def situation_report(found: Situation) -> Report:
     """The analysis of a village, a station or the bureau."""
     scope = found.scope
-    station = scope.station or (scope.village.station if scope.village else None)
-    name = scope.name or settings.BUREAU_NAME
+    name = scope.village.name if scope.village else scope.issuer
     return Report(
         title=_("Situation analysis of %(name)s, %(month)s")
         % {"name": name, "month": wording.month_words(found.month)},
-        issuer=station.name if station else "",
+        issuer=scope.issuer,
         body=tuple(_body(found)),
         attachments=(key_table(found), *place_tables(found)),
         issued_on=found.day,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from villages.models import Unit, Village
@@ -40,6 +41,17 @@ class Scope:
         if self.village is not None:
             return {"village": self.village.code}
         return {"station": self.station.code} if self.station is not None else {}
+
+    @property
+    def issuer(self) -> str:
+        """Whose analysis it is: the station's, the bureau's, or of the unit whose leader sees some of the villages."""
+        if self.village is not None:
+            return self.village.station.name
+        whole = Village.objects.filter(station=self.station) if self.station else Village.objects.all()
+        if not whole.exclude(pk__in=self.villages().values("pk")).exists():
+            return self.station.name if self.station else settings.BUREAU_NAME
+        unit = Unit.objects.filter(officers__user=self.user).first()
+        return unit.name if unit else settings.BUREAU_NAME
 
     @property
     def name(self) -> str:

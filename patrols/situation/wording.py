@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from patrols.choices import IncidentCategory, MeasureState
 from patrols.models import CouncilMeasure
-from patrols.situation.figures import Figures, Situation
+from patrols.situation.figures import FEW, Figures, Situation
 from xinjin.periods import Month
 
 # Of categories, so many are named in a sentence.
@@ -132,7 +132,11 @@ def notes(found: Situation) -> list[str]:
             "base-info changes by its days. Open risks stand as of %(day)s."
         )
         % {"start": counted.start.isoformat(), "end": counted.end.isoformat(), "day": found.day.isoformat()},
-        _("Months have four or five weeks: the change compares the average of the weeks that are known."),
+        _(
+            "Months have four or five weeks: the change compares the average of the weeks that are known. "
+            "Against fewer than %(few)s incidents none is given."
+        )
+        % {"few": FEW},
     ]
     if figures.weeks_unknown or figures.weeks_unknown_before:
         told.append(

@@ -249,6 +249,11 @@ def test_document_holds_the_figures_and_no_person(client, world):
         assert "35" in cells
         assert "治安形势分析" in text.replace("\n", "")
         assert world.own.officers[0].name not in text + "".join(cells)
+        # A unit's leader sees some villages only, and his document does not speak for the station.
+        client.force_login(world.own.unit_leader.user)
+        answer = client.get(url, {"month": MONTH.key, "format": "docx"})
+        text = "\n".join(part.text for part in Document(BytesIO(answer.content)).paragraphs)
+        assert (world.own.business_unit.name in text, world.own.station.name in text) == (True, False)
         # A village in which nothing was recorded has a document too.
         client.force_login(world.foreign.officers[1].user)
         for file_format in ("xlsx", "csv", "docx"):
