@@ -1,5 +1,6 @@
 """Stable codes, their labels, and which state may follow which."""
 
+from patrols.choices.attachments import AttachmentKind
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
     BASE_INFO_MOVES,
@@ -51,6 +52,7 @@ from patrols.choices.work import (
 
 __all__ = [
     "ActivityKind",
+    "AttachmentKind",
     "BASE_INFO_MOVES",
     "BaseInfoAction",
     "BaseInfoState",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols.base_info import ChangeEntry
 from patrols.choices import BaseInfoAction, BaseInfoSubject
-from patrols.forms.cases import Day
+from patrols.forms.fields import Day
 from patrols.forms.rows import length
 from patrols.models import BaseInfoChange, Visit
 from villages.models import Village

@@ -2,6 +2,7 @@
 
 from patrols.models.base_info import BaseInfoChange, BaseInfoRow
 from patrols.models.case import Case, Register
+from patrols.models.case_file import CaseFile
 from patrols.models.case_limit import CaseLimit
 from patrols.models.case_part import (
     CaseEscalation,
@@ -32,6 +33,7 @@ __all__ = [
     "BaseInfoRow",
     "Case",
     "CaseEscalation",
+    "CaseFile",
     "CaseLimit",
     "CaseParty",
     "CasePause",

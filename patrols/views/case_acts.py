@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols import cases
 from patrols.choices import CASE_MOVES, FOLLOWED_UP, CaseAct, CaseState
-from patrols.forms import cases as forms
+from patrols.forms import case_acts as forms
 from patrols.models import Case
 from xinjin.access.engine import allows
 

@@ -508,6 +508,10 @@ def case(world: World, side: Side) -> dict[str, Any]:
     return {"pk": side.case.pk}
 
 
+def case_file(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.case_file.pk}
+
+
 def change(world: World, side: Side) -> dict[str, Any]:
     return {"pk": side.change.pk}
 
@@ -522,6 +526,7 @@ def case_act(name: str, *who: str, done: int = 302, **data: Any) -> Route:
     return act(*who, done=done, kwargs=lambda world, side: {"pk": side.case.pk, "act": name}, data=given)
 
 
+CASE_FILE = page(answers(404, (403, SEATS), (200, CASE_KEEPERS)), foreign=READ_ONLY_FROM_AFAR, kwargs=case_file)
 RESULT = {
     "resolved_on": "TODAY", "outcome": "settled", "method": "explanation", "resolver": "officer", "result": "已和解",
 }  # fmt: skip
@@ -535,6 +540,9 @@ LEDGER = {
     ),
     "case_detail": seen(case),
     "case_notice": seen(case),
+    # Others see that there are files, and not what is in them.
+    "case_file": CASE_FILE,
+    "case_file_small": CASE_FILE,
     "case_act": (
         case_act("step", *CASE_KEEPERS, kind="note", happened_on="TODAY", note="上门"),
         case_act("inform", *CASE_KEEPERS, informed_on="TODAY", received_by="村支书"),

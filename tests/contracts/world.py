@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import SimpleCookie
 from django.test import Client
@@ -21,13 +22,14 @@ from assessments import bulletins, monthly, signing
 from assessments.models import Assessment, AssessmentMonth, Bulletin
 from assessments.rubric_loading import load_rubric
 from patrols.base_info import ChangeEntry, report_change
-from patrols.cases import CaseEntry, PartyEntry, open_case
+from patrols.cases import CaseEntry, PartyEntry, add_step, open_case
 from patrols.choices import CaseKind, CaseLevel, NoticeKind, PartyRole, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
 from patrols.models import (
     Attendee,
     BaseInfoChange,
     Case,
+    CaseFile,
     Deed,
     HouseholdCall,
     InboxItem,
@@ -77,6 +79,7 @@ class Side:
     hand_over: HandOverNote
     job: JobRun
     case: Case
+    case_file: CaseFile
     change: BaseInfoChange
     assessment: Assessment
 
@@ -213,6 +216,17 @@ def make_case(officer: Officer, village: Village, household: Household) -> Case:
     return open_case(by=officer.user, entry=entry)
 
 
+def make_case_file(case: Case) -> CaseFile:
+    """A picture on a step of the case."""
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "JPEG")
+    sent = SimpleUploadedFile(f"{HEAD_NAME}.jpg", picture.getvalue())
+    given = {"kind": "note", "happened_on": timezone.localdate(), "note": "现场查看", "files": [sent]}
+    add_step(by=case.opened_by, case=case, **given)
+    case.refresh_from_db()
+    return CaseFile.objects.get(step__case=case)
+
+
 def make_change(officer: Officer, village: Village) -> BaseInfoChange:
     """A change found today that waits to be verified."""
     entry = ChangeEntry(village=village, subject="person", action="new", address="9号", what="新租户一家")
@@ -228,6 +242,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
     make_visit(officer, village, state=VisitState.SUBMITTED, day=assessed.weeks()[0].start, household=household)
     draft = make_visit(officer, village, state=VisitState.DRAFT, day=yesterday, household=household)
     week = Week.of(timezone.localdate()).previous()
+    case = make_case(officer, village, household)
     return {
         "people": people,
         "village": village,
@@ -246,7 +261,8 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
             officer, ReportKind.MONTHLY, Month.of(yesterday).previous(), officer.unit, ReportState.SUBMITTED
         ),
         "hand_over": make_hand_over(village.assignments.get(officer=officer)),
-        "case": make_case(officer, village, household),
+        "case": case,
+        "case_file": make_case_file(case),
         "change": make_change(officer, village),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
