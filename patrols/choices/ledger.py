@@ -83,6 +83,7 @@ class CaseSource(TextChoices):
     ENTERED = "entered", _("Entered by hand")
     CALL = "call", _("Raised at a household call")
     SCREENING = "screening", _("Found by a screening")
+    SPLIT = "split", _("Split off from another case")
 
 
 class CaseState(TextChoices):
@@ -127,6 +128,7 @@ class CaseAct(TextChoices):
     LEAD = "lead", _("Leader named")
     INFORM = "inform", _("Committees informed")
     MERGE = "merge", _("Merged")
+    SPLIT = "split", _("Split")
     LINK = "link", _("Linked")
 
 
@@ -179,6 +181,12 @@ CASE_MOVES: dict[CaseAct, dict[CaseState, CaseState]] = {
         CaseState.OPEN: CaseState.MERGED,
         CaseState.HANDLING: CaseState.MERGED,
         CaseState.PAUSED: CaseState.MERGED,
+    },
+    CaseAct.SPLIT: {
+        CaseState.OPEN: CaseState.OPEN,
+        CaseState.HANDLING: CaseState.HANDLING,
+        CaseState.PAUSED: CaseState.PAUSED,
+        CaseState.REFERRED: CaseState.REFERRED,
     },
     CaseAct.LINK: {state: state for state in CaseState if state != CaseState.MERGED},
 }

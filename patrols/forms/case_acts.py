@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patrols.cases import Resolution
+from patrols.cases import Resolution, SplitOff
 from patrols.cases.people import able_to_own
 from patrols.choices import (
+    CATEGORIES_OF,
+    CaseKind,
     CaseLevel,
     CaseOutcome,
     ReferralTarget,
@@ -22,7 +24,7 @@ from patrols.choices import (
 )
 from patrols.forms.fields import Day, FilesField, text
 from patrols.ledger.deadlines import is_higher
-from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
+from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
 from villages.models import Officer
 
 
@@ -201,6 +203,36 @@ class MergeForm(ActForm):
 
     def prepare(self) -> None:
         self.fields["into"].queryset = _neighbours(self.case).unresolved()  # type: ignore[attr-defined]
+
+
+class PartiesChoice(forms.ModelMultipleChoiceField):
+    """Parties of a case, as those read them who handle it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.get_role_display()}）"
+
+
+class SplitForm(ActForm):
+    title = text(_("The matter of the new case"), Case, "title", rows=1)
+    category = forms.ChoiceField(label=_("Category"))
+    level = forms.ChoiceField(label=_("Level"), choices=CaseLevel.choices)
+    parties = PartiesChoice(CaseParty.objects.none(), label=_("Whom it is about"), required=False)
+    detail = text(_("Details"), Case, "detail", required=False)
+    reason = text(_("Why"), CaseTransition, "reason", rows=1)
+
+    def prepare(self) -> None:
+        fitting = CATEGORIES_OF[CaseKind(self.case.kind)]
+        self.fields["category"].choices = [(each.value, each.label) for each in fitting]  # type: ignore[attr-defined]
+        self.initial |= {"category": self.case.category, "level": self.case.level}
+        parties: Any = self.fields["parties"]
+        parties.queryset = self.case.parties.order_by("role", "id")
+
+    def given(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        parties = tuple(row.pk for row in data.pop("parties"))
+        return {"revision": data.pop("revision"), "part": SplitOff(**data, parties=parties)}
 
 
 class LinkForm(ActForm):

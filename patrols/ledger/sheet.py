@@ -3,7 +3,7 @@
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,6 +37,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
         "referrals": case.referrals.order_by("referred_on", "id"),
         "linked": case.linked.order_by("-opened_on", "id"),
+        "split_off": case.split_off.order_by("opened_on", "id"),
         "merged": case.merged.order_by("opened_on", "id"),
         "earlier": _earlier(case),
         "events": events(case),
@@ -72,7 +73,8 @@ def _earlier(case: Case) -> list[Case]:
     if case.kind != CaseKind.DISPUTE:
         return []
     names = list(case.parties.values_list("name", flat=True))
-    rows = earlier_disputes(case.village, case.household, names, case.opened_on).exclude(pk=case.pk)
+    rows = earlier_disputes(case.village, case.household, names, case.opened_on)
+    rows = rows.exclude(Q(pk__in=(case.pk, case.split_from_id)) | Q(split_from=case))
     return list(rows.order_by("opened_on", "id")[:10])
 
 

@@ -26,7 +26,7 @@ from xinjin.forms import add_errors
 
 ROWS = Case.objects.select_related(
     "village__station", "village__township", "owner__unit", "leader", "household", "source_visit", "merged_into",
-    "opened_by",
+    "split_from", "opened_by",
 )  # fmt: skip
 
 
@@ -56,9 +56,9 @@ def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     form = entry.form(request.POST, request.FILES, case=case, user=request.user, act=act)
     if form.is_valid():
         try:
-            entry.verb(by=request.user, case=case, **form.given())
+            done = entry.verb(by=request.user, case=case, **form.given())
             messages.success(request, _("Noted: %(act)s.") % {"act": entry.label})
-            return redirect(case)
+            return redirect(done)
         except ValidationError as error:
             add_errors(form, error)
     return _page(request, case, form, act)

@@ -521,6 +521,7 @@ def case_act(name: str, *who: str, done: int = 302, **data: Any) -> Route:
 
     def given(world: World, side: Side) -> dict[str, Any]:
         real = {"OWNER": side.officer.number, "CHIEF": side.people.chief.number, "TODAY": f"{timezone.localdate()}"}
+        real["PARTY"] = side.case.parties.order_by("id").values_list("pk", flat=True)[0]
         return {"revision": side.case.revision, **{key: real.get(value, value) for key, value in data.items()}}
 
     return act(*who, done=done, kwargs=lambda world, side: {"pk": side.case.pk, "act": name}, data=given)
@@ -549,6 +550,9 @@ LEDGER = {
         case_act("refer", *CASE_KEEPERS, target="court", reason="起诉"),
         case_act("pause", *CASE_KEEPERS, reason="等待法院"),
         case_act("resolve", *CASE_KEEPERS, **RESULT),
+        case_act(
+            "split", *CASE_KEEPERS, title="另一事项", category="labour", level="yellow", reason="无关", parties="PARTY"
+        ),
         # What the station alone does.
         case_act("lead", *STATION, leader="CHIEF"),
         case_act("assign", *STATION, owner="OWNER"),

@@ -145,7 +145,8 @@ def test_act_in_a_state_that_does_not_permit_it_is_refused_by_verb_and_page(clie
         "target": "court", "answered_on": today, "answer": "x", "resolved_on": today, "outcome": "settled",
         "method": "explanation", "resolver": "officer", "result": "x", "satisfaction": "satisfied", "done_on": today,
         "owner": side.officers[0].number, "leader": side.chief.number, "informed_on": today, "received_by": "x",
-        "other": other.pk, "into": other.pk,
+        "other": other.pk, "into": other.pk, "title": "x", "category": "land",
+        "parties": [party.pk for party in case.parties.all()],
     }  # fmt: skip
     for act, moves in CASE_MOVES.items():
         if state in moves:
