@@ -88,6 +88,7 @@ SENTENCES = {
     NoticeKind.CASE_RED: lambda: _("The case %(name)s is red: see to it that both committees hear of it today."),
     NoticeKind.CASE_OVERDUE: lambda: _("The case %(name)s was to be resolved by %(due_on)s."),
     NoticeKind.BASE_INFO: lambda: _("A base-info change is to be verified: %(name)s."),
+    NoticeKind.DISPUTES: lambda: _("The disputes of the week have been reported: %(name)s."),
     NoticeKind.REPORT_REVIEWED: lambda: _("The report %(name)s has been reviewed."),
     NoticeKind.PLACE_GAP: lambda: _("Nobody holds this place since %(since)s: %(name)s."),
     NoticeKind.PLACE_GAP_SOON: lambda: _("Nobody will hold this place from %(since)s on: %(name)s."),

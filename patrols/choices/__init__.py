@@ -1,6 +1,7 @@
 """Stable codes, their labels, and which state may follow which."""
 
 from patrols.choices.attachments import AttachmentKind
+from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
     BASE_INFO_MOVES,
@@ -80,6 +81,7 @@ __all__ = [
     "LEVELS",
     "LimitUnit",
     "NoticeKind",
+    "NoticeRecipient",
     "OPEN_STATES",
     "PartyRole",
     "PlanOutcome",

@@ -152,3 +152,4 @@ class NoticeKind(TextChoices):
     CASE_RED = "case_red", _("Red case")
     CASE_OVERDUE = "case_overdue", _("Case is overdue")
     BASE_INFO = "base_info", _("Base-info change to verify")
+    DISPUTES = "disputes", _("Weekly notice of disputes")

@@ -14,6 +14,7 @@ from patrols.models.case_part import (
     CaseTransition,
     FollowUpCall,
 )
+from patrols.models.dispute_notice import DisputeNotice
 from patrols.models.incident import IncidentCount
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
@@ -42,6 +43,7 @@ __all__ = [
     "CaseTerm",
     "CaseTransition",
     "Deed",
+    "DisputeNotice",
     "FollowUpCall",
     "HouseholdCall",
     "InboxItem",

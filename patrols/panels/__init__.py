@@ -1,3 +1,3 @@
 """What this app adds to the officer's day and to the pages of villages and people, a module for each matter."""
 
-from patrols.panels import calls, cases, coverage, hand_overs, people, recent_visits  # noqa: F401
+from patrols.panels import calls, cases, coverage, disputes, hand_overs, people, recent_visits  # noqa: F401

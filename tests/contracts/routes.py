@@ -527,6 +527,10 @@ def case_act(name: str, *who: str, done: int = 302, **data: Any) -> Route:
     return act(*who, done=done, kwargs=lambda world, side: {"pk": side.case.pk, "act": name}, data=given)
 
 
+def dispute_week(world: World, side: Side) -> dict[str, Any]:
+    return {"code": side.village.code, "week": Week.of(timezone.localdate()).key}
+
+
 CASE_FILE = page(answers(404, (403, SEATS), (200, CASE_KEEPERS)), foreign=READ_ONLY_FROM_AFAR, kwargs=case_file)
 RESULT = {
     "resolved_on": "TODAY", "outcome": "settled", "method": "explanation", "resolver": "officer", "result": "已和解",
@@ -569,6 +573,13 @@ LEDGER = {
         case_act("reopen", *CASE_KEEPERS, done=409, reason="反复"),
         case_act("resume", *CASE_KEEPERS, done=409),
         case_act("answer", *CASE_KEEPERS, done=409, answered_on="TODAY", answer="x", satisfaction="satisfied"),
+    ),
+    "dispute_notices": page(FOR_SEATS),
+    "dispute_notice": seen(dispute_week),
+    "dispute_notice_pdf": seen(dispute_week),
+    "dispute_notice_deliver": (
+        act(*CASE_KEEPERS, kwargs=dispute_week, data=lambda world, side: {"recipient": "committees"}),
+        act(*CASE_KEEPERS, kwargs=dispute_week, data=lambda world, side: {"recipient": "station"}),
     ),
     "base_info_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv")),
     "base_info_new": (

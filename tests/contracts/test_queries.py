@@ -74,6 +74,8 @@ PAGES = [
     (Role.BRIGADE, "ledger", {}),
     (Role.BRIGADE, "ledger_stations", {}),
     (Role.STATION_CHIEF, "case_detail", {"pk": "case"}),
+    (Role.BRIGADE, "dispute_notices", {}),
+    (Role.STATION_CHIEF, "dispute_notice", {"code": "own", "week": "week"}),
     (Role.OFFICER, "base_info_list", {}),
     (Role.STATION_CHIEF, "base_info_list", {}),
     (Role.BRIGADE, "overview", {}),
@@ -114,6 +116,7 @@ def url_of(world: World, name: str, kwargs: dict) -> str:
         "draft": world.own.draft.pk,
         "visit": world.own.visit.pk,
         "case": world.own.case.pk,
+        "week": Week.of(timezone.localdate()).key,
     }
     if "number" in kwargs:
         real["own"] = world.own.officer.number
