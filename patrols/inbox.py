@@ -86,6 +86,8 @@ SENTENCES = {
     NoticeKind.REPORT_RETURNED: lambda: _("The report %(name)s was returned to you. Complete it and hand it in again."),
     NoticeKind.CASE_GIVEN: lambda: _("You have been given: %(name)s."),
     NoticeKind.CASE_RED: lambda: _("The case %(name)s is red: see to it that both committees hear of it today."),
+    NoticeKind.CASE_LEADER: lambda: _("The case %(name)s is red: name the leader in charge."),
+    NoticeKind.CASE_STEP: lambda: _("The case %(name)s asks for a step every week; one was due on %(due_on)s."),
     NoticeKind.CASE_OVERDUE: lambda: _("The case %(name)s was to be resolved by %(due_on)s."),
     NoticeKind.BASE_INFO: lambda: _("A base-info change is to be verified: %(name)s."),
     NoticeKind.DISPUTES: lambda: _("The disputes of the week have been reported: %(name)s."),

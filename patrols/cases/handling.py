@@ -14,8 +14,8 @@ from patrols.attachments.files import written
 from patrols.attachments.reading import read_attachments
 from patrols.cases.clock import end_term, run_clock, start_term, stepped, stop_clock
 from patrols.cases.moves import hold, move, require_day, words
-from patrols.cases.notices import tell_red
-from patrols.choices import CaseAct, CaseLevel, CaseState, StepKind, TermEnding
+from patrols.cases.notices import settle_case, tell_red
+from patrols.choices import CaseAct, CaseLevel, CaseState, NoticeKind, StepKind, TermEnding
 from patrols.ledger.deadlines import is_higher
 from patrols.models import Case, CaseReferral, CaseStep
 
@@ -39,7 +39,10 @@ def add_step(
             row.save(force_insert=True)
         stepped(case, happened_on)
         detail = {"files": [row.sha256 for row in rows]} if rows else {}
-        return move(by, case, CaseAct.STEP, kind=kind, **detail)
+        case = move(by, case, CaseAct.STEP, kind=kind, **detail)
+        if case.next_step_on is not None and case.next_step_on > timezone.localdate():
+            settle_case(case, NoticeKind.CASE_STEP)
+        return case
 
 
 @transaction.atomic

@@ -274,9 +274,11 @@ class Satisfaction(TextChoices):
 
 
 class EscalationStep(TextChoices):
-    """Who hears of a case whose day has passed, one after the other; first of all whether a red one is known."""
+    """What is told of a case: red and not known, red and nobody leads it, no step for a week, its day has passed."""
 
     COMMITTEES = "committees", _("Both committees")
+    LEADER = "leader", _("Leader in charge")
+    WEEKLY = "weekly", _("Weekly step")
     OFFICER = "officer", _("Officer")
     STATION = "station", _("Station")
     BRIGADE = "brigade", _("Brigade")

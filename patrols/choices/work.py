@@ -150,6 +150,8 @@ class NoticeKind(TextChoices):
     HAND_OVER_NOTE = "hand_over_note", _("Hand-over note to write")
     CASE_GIVEN = "case_given", _("Case was given to you")
     CASE_RED = "case_red", _("Red case")
+    CASE_LEADER = "case_leader", _("Red case without a leader")
+    CASE_STEP = "case_step", _("Case without a step for a week")
     CASE_OVERDUE = "case_overdue", _("Case is overdue")
     BASE_INFO = "base_info", _("Base-info change to verify")
     DISPUTES = "disputes", _("Weekly notice of disputes")

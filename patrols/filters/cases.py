@@ -19,6 +19,7 @@ STATES = [("unresolved", _("Not resolved")), *CaseState.choices]
 WHEN = [
     ("overdue", _("Past its day")),
     ("this_week", _("Due this week")),
+    ("step_due", _("Past the day of its weekly step")),
     ("call_due", _("Follow-up call due")),
     ("reopened", _("Reopened")),
     ("over_30", _("Unresolved for over 30 days")),
@@ -84,6 +85,7 @@ def time_condition(value: str, day: date) -> Q:
     return {
         "overdue": Q(due_on__lt=day),
         "this_week": Q(due_on__range=(day, week.end)),
+        "step_due": Q(next_step_on__lt=day),
         "call_due": Q(pk__in=FollowUpCall.objects.waiting().filter(due_on__lte=week.end).values("case")),
         "reopened": Q(reopened_count__gt=0),
         "over_30": Q(state__in=[str(state) for state in UNRESOLVED], opened_on__lt=day - timedelta(days=30)),

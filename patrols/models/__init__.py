@@ -2,10 +2,10 @@
 
 from patrols.models.base_info import BaseInfoChange, BaseInfoRow
 from patrols.models.case import Case, Register
+from patrols.models.case_escalation import CaseEscalation
 from patrols.models.case_file import CaseFile
 from patrols.models.case_limit import CaseLimit
 from patrols.models.case_part import (
-    CaseEscalation,
     CaseParty,
     CasePause,
     CaseReferral,
