@@ -4,6 +4,7 @@ from django.urls import path
 
 from patrols.views import (
     base_info,
+    base_info_after,
     cases,
     coverage,
     disputes,
@@ -74,6 +75,12 @@ urlpatterns = [
     path("disputes/<slug:code>/<slug:week>/pdf/", disputes.dispute_notice_pdf, name="dispute_notice_pdf"),
     path("disputes/<slug:code>/<slug:week>/deliver/", disputes.dispute_notice_deliver, name="dispute_notice_deliver"),
     path("base-info/", base_info.BaseInfoList.as_view(), name="base_info_list"),
+    path("base-info/work/", base_info.base_info_work, name="base_info_work"),
+    path("base-info/figures/", base_info_after.base_info_figures, name="base_info_figures"),
+    path("base-info/checks/", base_info_after.base_info_checks, name="base_info_checks"),
+    path("base-info/checks/<int:pk>/", base_info_after.base_info_judge, name="base_info_judge"),
+    path("base-info/transfers/", base_info_after.base_info_transfers, name="base_info_transfers"),
+    path("base-info/transfers/<int:pk>/csv/", base_info_after.base_info_transfer, name="base_info_transfer"),
     path("base-info/new/", base_info.base_info_new, name="base_info_new"),
     path("base-info/forward/", base_info.base_info_forward, name="base_info_forward"),
     path("base-info/<uuid:pk>/check/", base_info.base_info_check, name="base_info_check"),

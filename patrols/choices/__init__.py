@@ -1,6 +1,7 @@
 """Stable codes, their labels, and which state may follow which."""
 
 from patrols.choices.attachments import AttachmentKind
+from patrols.choices.base_info import CheckOutcome
 from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
@@ -69,6 +70,7 @@ __all__ = [
     "CaseScale",
     "CaseSource",
     "CaseState",
+    "CheckOutcome",
     "DRAFT_DAYS",
     "DRAFT_WARNING_DAYS",
     "DeedOutcome",

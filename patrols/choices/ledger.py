@@ -306,6 +306,16 @@ class BaseInfoState(TextChoices):
     FORWARDED = "forwarded", _("Forwarded")
     UNFOUNDED = "unfounded", _("Not so")
 
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and shape."""
+        return {
+            BaseInfoState.FOUND: ("info", "ring"),
+            BaseInfoState.VERIFIED: ("info", "half"),
+            BaseInfoState.FORWARDED: ("ok", "check"),
+            BaseInfoState.UNFOUNDED: ("muted", "dash"),
+        }[self]
+
 
 BASE_INFO_MOVES: dict[str, dict[BaseInfoState, BaseInfoState]] = {
     "verify": {BaseInfoState.FOUND: BaseInfoState.VERIFIED},

@@ -1,6 +1,7 @@
 """The nouns: what officers do."""
 
 from patrols.models.base_info import BaseInfoChange, BaseInfoRow
+from patrols.models.base_info_check import BaseInfoCheck, BaseInfoTransfer
 from patrols.models.case import Case, Register
 from patrols.models.case_escalation import CaseEscalation
 from patrols.models.case_file import CaseFile
@@ -31,6 +32,8 @@ __all__ = [
     "Attendee",
     "CorrectionNote",
     "BaseInfoChange",
+    "BaseInfoCheck",
+    "BaseInfoTransfer",
     "BaseInfoRow",
     "Case",
     "CaseEscalation",

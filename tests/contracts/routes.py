@@ -288,7 +288,7 @@ LISTS = {
     "list_export": (
         *(
             Route(FOR_SEATS, kwargs=lambda world, side, f=f, name=name: {"name": name, "file_format": f})
-            for name in ("visits", "villages", "reports", "plans", "cases")
+            for name in ("visits", "villages", "reports", "plans", "cases", "base_info")
             for f in ("xlsx", "csv")
         ),
         Route(NOT_FOUND, kwargs=lambda world, side: {"name": "unknown", "file_format": "csv"}),
@@ -581,7 +581,34 @@ LEDGER = {
         act(*CASE_KEEPERS, kwargs=dispute_week, data=lambda world, side: {"recipient": "committees"}),
         act(*CASE_KEEPERS, kwargs=dispute_week, data=lambda world, side: {"recipient": "station"}),
     ),
-    "base_info_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv")),
+    "base_info_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="timely=owed&check=judged")),
+    "base_info_work": page(answers(403, (200, CASE_KEEPERS))),
+    "base_info_figures": page(FOR_SEATS),
+    "base_info_checks": (
+        Route(FOR_SEATS),
+        # Nothing of that month is forwarded: the form comes back.
+        Route(
+            answers(403, (200, (*STATION, BRIGADE))),
+            method="post",
+            data=lambda world, side: {"period": "2020-01", "count": 1},
+        ),
+    ),
+    "base_info_judge": (
+        Route(
+            answers(404, (403, SEATS), (302, (*STATION, BRIGADE))),
+            answers(404, (403, BUREAU_WIDE), (302, (BRIGADE,))),
+            method="post",
+            kwargs=lambda world, side: {"pk": side.check.pk},
+            data=lambda world, side: {"outcome": "accurate"},
+        ),
+    ),
+    "base_info_transfers": (
+        Route(answers(403, (200, (BRIGADE,)))),
+        Route(answers(403, (302, (BRIGADE,))), method="post"),
+    ),
+    "base_info_transfer": page(
+        answers(404, (200, (BRIGADE,))), kwargs=lambda world, side: {"pk": world.transfer.pk}, by_village=False
+    ),
     "base_info_new": (
         Route(answers(403, (200, (OFFICER,)))),
         Route(answers(403, (200, (OFFICER,))), method="post"),

@@ -21,13 +21,16 @@ import assessments
 from assessments import bulletins, monthly, signing
 from assessments.models import Assessment, AssessmentMonth, Bulletin
 from assessments.rubric_loading import load_rubric
-from patrols.base_info import ChangeEntry, report_change
+from patrols.base_info import ChangeEntry, check_change, forward_changes, report_change
+from patrols.base_info_transfer import hand_over_changes
 from patrols.cases import CaseEntry, PartyEntry, add_step, open_case
 from patrols.choices import CaseKind, CaseLevel, NoticeKind, PartyRole, ReportKind, ReportState, VisitState
 from patrols.duties import report_due_on
 from patrols.models import (
     Attendee,
     BaseInfoChange,
+    BaseInfoCheck,
+    BaseInfoTransfer,
     Case,
     CaseFile,
     Deed,
@@ -81,6 +84,7 @@ class Side:
     case: Case
     case_file: CaseFile
     change: BaseInfoChange
+    check: BaseInfoCheck
     assessment: Assessment
 
     @property
@@ -104,6 +108,7 @@ class World:
     issued: Bulletin
     draft_bulletin: Bulletin
     hint: PhotoHint
+    transfer: BaseInfoTransfer
 
     def side(self, name: str) -> Side:
         return getattr(self, name)
@@ -233,6 +238,19 @@ def make_change(officer: Officer, village: Village) -> BaseInfoChange:
     return report_change(by=officer.user, found_by=officer, entry=entry)
 
 
+def make_forwarded(officer: Officer, village: Village, chief: Any) -> BaseInfoChange:
+    """A change that was verified by the station's chief and forwarded today."""
+    checked = check_change(by=chief.user, change=make_change(officer, village), is_so=True)
+    return forward_changes(by=chief.user, changes=[checked], receipt="RK1")[0]
+
+
+def make_check(officer: Officer, village: Village, clerk: Any, chief: Any) -> BaseInfoCheck:
+    """A forwarded change that was drawn by lot; nobody who asks has found or verified it."""
+    forwarded = make_forwarded(officer, village, chief)
+    BaseInfoChange.objects.filter(pk=forwarded.pk).update(checked_by=None)
+    return BaseInfoCheck.objects.create(change=forwarded, drawn_on=timezone.localdate(), drawn_by=clerk.user)
+
+
 def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
     """Everything of one village but its assessment, which is computed for all at once."""
     officer, village = people.officers[place], people.villages[place]
@@ -264,6 +282,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         "case": case,
         "case_file": make_case_file(case),
         "change": make_change(officer, village),
+        "check": make_check(officer, village, people.clerk, people.chief),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),
@@ -311,6 +330,8 @@ def make_world() -> World:
     month = assess(open_month, chiefs, stations.brigade, locked=False)
     issued = bulletins.draw_up(by=stations.brigade, quarter=issued_quarter)
     bulletins.issue(by=stations.brigade, bulletin=issued, number="新公社警〔2022〕1号")
+    transfer = hand_over_changes(by=stations.brigade)
+    make_forwarded(stations.own.officers[0], stations.own.village, stations.own.chief)  # waits for the next file
     own, near, foreign = (
         Side(
             **parts,
@@ -335,6 +356,7 @@ def make_world() -> World:
         locked=locked[0],
         issued=Bulletin.objects.get(pk=issued.pk),
         draft_bulletin=bulletins.draw_up(by=stations.brigade, quarter=draft_quarter),
+        transfer=transfer,
         hint=PhotoHint.objects.create(photo=own.photo, other=foreign.photo, kind="alike", distance=3),
     )
 
