@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,9 +83,10 @@ def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfo
 
 
 def _tell_verifiers(by: Any, change: BaseInfoChange) -> None:
+    work = reverse("base_info_work")
     for person in verifiers_of(change.village):
         if by is None or person.user_id != by.pk:
-            leave_notice(person, NoticeKind.BASE_INFO, name=_name(change), url=change.get_absolute_url())
+            leave_notice(person, NoticeKind.BASE_INFO, name=_name(change), url=f"{work}?change={change.pk}")
 
 
 @transaction.atomic

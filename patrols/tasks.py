@@ -5,6 +5,7 @@ from datetime import date
 from celery import shared_task
 
 from patrols import drafts, reminders
+from patrols.attachments.files import sweep_attachments
 from patrols.pictures import files
 
 
@@ -18,6 +19,7 @@ def sweep(day: str | None = None) -> None:
 def sweep_photos() -> None:
     """Removes what killed uploads have left."""
     files.sweep_photos()
+    sweep_attachments()
 
 
 @shared_task(name="patrols.tidy_drafts")

@@ -1,42 +1,28 @@
-"""Who may see and do what with the ledger and base-info changes."""
+"""Who may see and do what with the ledger."""
 
 from typing import Any
 
 from django.db.models import Q
 
 from patrols.models import (
-    BaseInfoChange,
     Case,
+    CaseFile,
     CaseLimit,
 )
 from villages.access import each, own_station, own_villages, villages_of_own_people
-from villages.choices import OfficerKind
-from villages.models.dated import present
-from xinjin.access.engine import everything, register
+from xinjin.access.engine import Scope, everything, register
 from xinjin.accounts.roles import BUREAU_WIDE, STATION, SUPERVISORS, Role
 
 
-def own_cases(user: Any) -> Q:
-    """Cases of the user's present villages, and those that he has or helps with wherever they are."""
-    return own_villages("village__")(user) | Q(owner__user=user) | Q(co_handlers__user=user)
+def own_cases(path: str = "") -> Scope:
+    """Cases (at `path`) of the user's present villages, and those that he has or helps with wherever they are."""
+    own = own_villages(f"{path}village__")
+    return lambda user: own(user) | Q(**{f"{path}owner__user": user}) | Q(**{f"{path}co_handlers__user": user})
 
 
 def seen_cases(user: Any) -> Q:
     """The same, and what he brought into the ledger himself."""
-    return own_cases(user) | Q(opened_by=user)
-
-
-def verifies(user: Any) -> Q:
-    """Base-info changes of villages whose community officer the user is, and of the villages of his station."""
-    kinds = (OfficerKind.COMMUNITY, OfficerKind.PART_TIME)
-    held = Q(village__assignments__officer__user=user, village__assignments__officer__kind__in=kinds)
-    serves = Q(village__station__officers__user=user, village__station__officers__kind__in=kinds)
-    return held & present("village__assignments__") | serves
-
-
-def seen_changes(user: Any) -> Q:
-    """Those of the user's villages, those that he found, and those that he is to verify."""
-    return own_villages("village__")(user) | Q(found_by__user=user) | verifies(user)
+    return own_cases()(user) | Q(opened_by=user)
 
 
 register(
@@ -49,19 +35,16 @@ register(
         },
         (Case, "add"): {Role.OFFICER: own_villages("village__"), **each(STATION, own_station("village__"))},
         # What its owner and the village's people do with a case; which act in which state is choices.CASE_MOVES.
-        (Case, "handle"): {Role.OFFICER: own_cases, **each(STATION, own_station("village__"))},
+        # They alone read residents' names in full, and open the files of its steps (decision 10).
+        (Case, "handle"): {Role.OFFICER: own_cases(), **each(STATION, own_station("village__"))},
+        (CaseFile, "view"): {
+            Role.OFFICER: own_cases("step__case__"),
+            **each(STATION, own_station("step__case__village__")),
+        },
         # What the station alone does: close, reopen what was closed, hand to another owner, lower the level.
         (Case, "oversee"): each(STATION, own_station("village__")),
         (CaseLimit, "view"): {role: everything for role in (Role.OFFICER, *SUPERVISORS)},
         (CaseLimit, "add"): {Role.BRIGADE: everything},
         (CaseLimit, "change"): {Role.BRIGADE: everything},
-        (BaseInfoChange, "view"): {
-            Role.OFFICER: seen_changes,
-            **each(STATION, own_station("village__")),
-            Role.UNIT_LEADER: villages_of_own_people("village__"),
-            **each(BUREAU_WIDE, everything),
-        },
-        (BaseInfoChange, "add"): {Role.OFFICER: own_villages("village__")},
-        (BaseInfoChange, "verify"): {Role.OFFICER: verifies, **each(STATION, own_station("village__"))},
     }
 )

@@ -7,13 +7,14 @@ state and revision, and leaves a row that says who, when and why. Who may do it 
 from patrols.cases.handling import add_step, change_level, pause_case, record_referral_answer, refer_case, resume_case
 from patrols.cases.opening import CaseEntry, PartyEntry, earlier_disputes, open_case, usual_level
 from patrols.cases.people import assign_case, inform_committees, name_leader, pass_cases
-from patrols.cases.relating import link_case, merge_case
+from patrols.cases.relating import SplitOff, link_case, merge_case, split_case
 from patrols.cases.resolution import Resolution, close_case, give_answer, record_follow_up, reopen_case, resolve_case
 
 __all__ = [
     "CaseEntry",
     "PartyEntry",
     "Resolution",
+    "SplitOff",
     "add_step",
     "assign_case",
     "change_level",
@@ -33,5 +34,6 @@ __all__ = [
     "reopen_case",
     "resolve_case",
     "resume_case",
+    "split_case",
     "usual_level",
 ]

@@ -1,31 +1,48 @@
 """What is done about a case while it is not resolved: steps, level, pauses, referrals (化解、转办)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from patrols.attachments.files import written
+from patrols.attachments.reading import read_attachments
 from patrols.cases.clock import end_term, run_clock, start_term, stepped, stop_clock
 from patrols.cases.moves import hold, move, require_day, words
-from patrols.cases.notices import tell_red
-from patrols.choices import CaseAct, CaseLevel, CaseState, StepKind, TermEnding
+from patrols.cases.notices import settle_case, tell_red
+from patrols.choices import CaseAct, CaseLevel, CaseState, NoticeKind, StepKind, TermEnding
 from patrols.ledger.deadlines import is_higher
 from patrols.models import Case, CaseReferral, CaseStep
 
 
-@transaction.atomic
-def add_step(*, by: Any, case: Case, kind: str, happened_on: date, note: str) -> Case:
-    """Writes down what was done. The first step begins the handling; steps of two people stand beside each other."""
-    case = hold(case, CaseAct.STEP)
-    require_day(happened_on, "happened_on", since=case.opened_on)
-    step = CaseStep(case=case, kind=StepKind(kind), happened_on=happened_on, note=note.strip(), by=by)
-    step.full_clean(exclude=["case", "by"])
-    step.save()
-    stepped(case, happened_on)
-    return move(by, case, CaseAct.STEP, kind=kind)
+def add_step(
+    *, by: Any, case: Case, kind: str, happened_on: date, note: str, files: Sequence[UploadedFile] = ()
+) -> Case:
+    """Writes down what was done. The first step begins the handling; steps of two people stand beside each other.
+
+    The work on the files is done before the case is held; they lie on the disk before the step is committed.
+    """
+    with written(by, read_attachments(files)) as rows:
+        case = hold(case, CaseAct.STEP)
+        require_day(happened_on, "happened_on", since=case.opened_on)
+        step = CaseStep(case=case, kind=StepKind(kind), happened_on=happened_on, note=note.strip(), by=by)
+        step.full_clean(exclude=["case", "by"])
+        step.save()
+        for row in rows:
+            row.step = step
+            row.full_clean(exclude=["step", "uploaded_by", "file"])
+            row.save(force_insert=True)
+        stepped(case, happened_on)
+        detail = {"files": [row.sha256 for row in rows]} if rows else {}
+        case = move(by, case, CaseAct.STEP, kind=kind, **detail)
+        if case.next_step_on is not None and case.next_step_on > timezone.localdate():
+            settle_case(case, NoticeKind.CASE_STEP)
+        return case
 
 
 @transaction.atomic

@@ -12,7 +12,9 @@ from villages.choices import OfficerState
 from villages.models import Officer, Unit
 from xinjin.accounts.roles import STATION, Role
 
-ABOUT_CASES = (NoticeKind.CASE_GIVEN, NoticeKind.CASE_RED, NoticeKind.CASE_OVERDUE)
+ABOUT_CASES = (
+    NoticeKind.CASE_GIVEN, NoticeKind.CASE_RED, NoticeKind.CASE_LEADER, NoticeKind.CASE_STEP, NoticeKind.CASE_OVERDUE,
+)  # fmt: skip
 
 
 def holders_of(*roles: str) -> QuerySet:
@@ -35,7 +37,7 @@ def brigade_people() -> QuerySet:
 def told(case: Case, recipient: Officer | int, kind: NoticeKind, **context: Any) -> InboxItem:
     """An inbox row about a case, unsaved."""
     named = {"recipient": recipient} if isinstance(recipient, Officer) else {"recipient_id": recipient}
-    due = date_format(case.due_on, "Y-m-d") if case.due_on else ""
+    due = date_format(case.due_on, "Y-m-d") if case.due_on else ""  # unless `context` speaks of another day
     return InboxItem(
         **named,
         kind=kind,
@@ -57,10 +59,10 @@ def tell_red(case: Case) -> None:
         )
 
 
-def settle_case(case: Case) -> None:
-    """What asked for something about the case is done."""
+def settle_case(case: Case, *kinds: NoticeKind) -> None:
+    """What asked for something about the case is done: all of it, or what was asked by these kinds."""
     people = set(station_people(case.village.station).values_list("pk", flat=True))
     people |= set(brigade_people().values_list("pk", flat=True)) | ({case.owner_id} if case.owner_id else set())
     InboxItem.objects.filter(
-        recipient__in=people, kind__in=ABOUT_CASES, done_at=None, context__url=case.get_absolute_url()
+        recipient__in=people, kind__in=kinds or ABOUT_CASES, done_at=None, context__url=case.get_absolute_url()
     ).update(done_at=Now())

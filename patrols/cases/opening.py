@@ -66,6 +66,7 @@ class CaseEntry:
     parties: tuple[PartyEntry, ...] = ()
     source: str = CaseSource.ENTERED.value
     source_visit: Visit | None = None
+    split_from: Case | None = None
 
     @property
     def names(self) -> list[str]:
@@ -129,6 +130,7 @@ def open_case(*, by: Any, entry: CaseEntry) -> Case:
             owner=entry.owner or responsible_on(entry.village, timezone.localdate()),
             source=entry.source,
             source_visit=entry.source_visit,
+            split_from=entry.split_from,
             opened_by=by,
         )
         parties = [CaseParty(case=case, **vars(party)) for party in entry.parties if party.name]

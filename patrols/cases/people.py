@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.cases.moves import hold, move, require_day, words
-from patrols.cases.notices import tell_owner
+from patrols.cases.notices import settle_case, tell_owner
 from patrols.choices import CASE_MOVES, CaseAct, NoticeKind, StepKind
 from patrols.inbox import leave_notice
 from patrols.models import Case, CaseStep, CaseTerm, CaseTransition, FollowUpCall
@@ -104,7 +104,9 @@ def name_leader(*, by: Any, case: Case, revision: int, leader: Officer) -> Case:
     if not case.is_red:
         raise ValidationError({"leader": _("Only a red case has a leader in charge.")})
     case.leader = leader
-    return move(by, case, CaseAct.LEAD, leader.name, leader=leader.pk)
+    case = move(by, case, CaseAct.LEAD, leader.name, leader=leader.pk)
+    settle_case(case, NoticeKind.CASE_LEADER)
+    return case
 
 
 @transaction.atomic
@@ -118,4 +120,6 @@ def inform_committees(*, by: Any, case: Case, revision: int, informed_on: date, 
     case.committees_informed_on = informed_on
     note = _("Notice handed to both committees, received by %(who)s") % {"who": received_by}
     CaseStep.objects.create(case=case, kind=StepKind.DOCUMENT, happened_on=informed_on, note=note, by=by)
-    return move(by, case, CaseAct.INFORM, received_by, on=timezone.localdate())
+    case = move(by, case, CaseAct.INFORM, received_by, on=timezone.localdate())
+    settle_case(case, NoticeKind.CASE_RED)
+    return case

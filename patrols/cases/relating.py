@@ -1,5 +1,6 @@
-"""Cases that belong together: linked, or one merged into the other."""
+"""Cases that belong together: linked, one merged into the other, or one split off because it is a matter of its own."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from patrols.cases.clock import end_term
 from patrols.cases.moves import hold, move, note, words
 from patrols.cases.notices import settle_case
-from patrols.choices import CaseAct, CaseState, TermEnding
+from patrols.cases.opening import CaseEntry, PartyEntry, open_case
+from patrols.choices import CaseAct, CaseKind, CaseSource, CaseState, TermEnding
 from patrols.models import Case, CaseParty
 from xinjin.audit.trail import record
 from xinjin.errors import Conflict
@@ -63,3 +65,42 @@ def link_case(*, by: Any, case: Case, other: Case) -> Case:
     case.linked.add(other)
     note(by, other, CaseAct.LINK, case.number)
     return move(by, case, CaseAct.LINK, other.number, other=other.pk)
+
+
+@dataclass(frozen=True)
+class SplitOff:
+    """What is to be a case of its own: its matter, and which of the parties it is about. No level: that of the case."""
+
+    title: str
+    category: str
+    reason: str
+    parties: tuple[int, ...] = ()
+    level: str = ""
+    detail: str = ""
+
+
+@transaction.atomic
+def split_case(*, by: Any, case: Case, revision: int, part: SplitOff) -> Case:
+    """Makes a case of its own of one of several matters and returns it; both keep their history.
+
+    What was known of the first is not asked again. The clock of the second starts today, by the rule of today: on the
+    days before nobody could have kept them apart.
+    """
+    mine = {str(_("What it is about")): part.title, str(_("Reason")): part.reason}
+    case = hold(case, CaseAct.SPLIT, revision=revision, mine=mine)
+    reason = words(part.reason, "reason", _("Say why they are two."))
+    parties = list(case.parties.filter(pk__in=part.parties).select_related("household").order_by("role", "id"))
+    if case.kind == CaseKind.DISPUTE and not parties:
+        raise ValidationError({"parties": _("Choose at least one of the parties.")})
+    entry = CaseEntry(
+        kind=case.kind, village=case.village, title=part.title, detail=part.detail, category=part.category,
+        level=part.level or case.level, scale=case.scale, household=case.household, place=case.place,
+        occurred_on=case.occurred_on, owner=case.owner, source=CaseSource.SPLIT.value,
+        source_visit=case.source_visit, split_from=case,
+        parties=tuple(PartyEntry(row.role, row.name, row.phone, row.household) for row in parties),
+    )  # fmt: skip
+    made = open_case(by=by, entry=entry)
+    made.co_handlers.set(case.co_handlers.all())
+    note(by, made, CaseAct.SPLIT, f"{case.number}：{reason}")
+    move(by, case, CaseAct.SPLIT, f"{made.number}：{reason}", off=made.pk)
+    return made

@@ -1,7 +1,10 @@
 """Stable codes, their labels, and which state may follow which."""
 
+from patrols.choices.attachments import AttachmentKind
+from patrols.choices.base_info import CheckOutcome
 from patrols.choices.briefings import BriefingState, BriefingWay, Season
 from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, MeasureState
+from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
     BASE_INFO_MOVES,
@@ -53,6 +56,7 @@ from patrols.choices.work import (
 
 __all__ = [
     "ActivityKind",
+    "AttachmentKind",
     "BASE_INFO_MOVES",
     "BaseInfoAction",
     "BaseInfoState",
@@ -72,6 +76,7 @@ __all__ = [
     "CaseState",
     "CouncilRole",
     "CouncilState",
+    "CheckOutcome",
     "DRAFT_DAYS",
     "DRAFT_WARNING_DAYS",
     "DeedOutcome",
@@ -86,6 +91,7 @@ __all__ = [
     "MEASURE_MOVES",
     "MeasureState",
     "NoticeKind",
+    "NoticeRecipient",
     "OPEN_STATES",
     "PartyRole",
     "PlanOutcome",

@@ -83,6 +83,7 @@ class CaseSource(TextChoices):
     ENTERED = "entered", _("Entered by hand")
     CALL = "call", _("Raised at a household call")
     SCREENING = "screening", _("Found by a screening")
+    SPLIT = "split", _("Split off from another case")
 
 
 class CaseState(TextChoices):
@@ -127,6 +128,7 @@ class CaseAct(TextChoices):
     LEAD = "lead", _("Leader named")
     INFORM = "inform", _("Committees informed")
     MERGE = "merge", _("Merged")
+    SPLIT = "split", _("Split")
     LINK = "link", _("Linked")
 
 
@@ -179,6 +181,12 @@ CASE_MOVES: dict[CaseAct, dict[CaseState, CaseState]] = {
         CaseState.OPEN: CaseState.MERGED,
         CaseState.HANDLING: CaseState.MERGED,
         CaseState.PAUSED: CaseState.MERGED,
+    },
+    CaseAct.SPLIT: {
+        CaseState.OPEN: CaseState.OPEN,
+        CaseState.HANDLING: CaseState.HANDLING,
+        CaseState.PAUSED: CaseState.PAUSED,
+        CaseState.REFERRED: CaseState.REFERRED,
     },
     CaseAct.LINK: {state: state for state in CaseState if state != CaseState.MERGED},
 }
@@ -266,9 +274,11 @@ class Satisfaction(TextChoices):
 
 
 class EscalationStep(TextChoices):
-    """Who hears of a case whose day has passed, one after the other; first of all whether a red one is known."""
+    """What is told of a case: red and not known, red and nobody leads it, no step for a week, its day has passed."""
 
     COMMITTEES = "committees", _("Both committees")
+    LEADER = "leader", _("Leader in charge")
+    WEEKLY = "weekly", _("Weekly step")
     OFFICER = "officer", _("Officer")
     STATION = "station", _("Station")
     BRIGADE = "brigade", _("Brigade")
@@ -295,6 +305,16 @@ class BaseInfoState(TextChoices):
     VERIFIED = "verified", _("To be forwarded")
     FORWARDED = "forwarded", _("Forwarded")
     UNFOUNDED = "unfounded", _("Not so")
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and shape."""
+        return {
+            BaseInfoState.FOUND: ("info", "ring"),
+            BaseInfoState.VERIFIED: ("info", "half"),
+            BaseInfoState.FORWARDED: ("ok", "check"),
+            BaseInfoState.UNFOUNDED: ("muted", "dash"),
+        }[self]
 
 
 BASE_INFO_MOVES: dict[str, dict[BaseInfoState, BaseInfoState]] = {

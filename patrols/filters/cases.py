@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import UNRESOLVED, BaseInfoState, BaseInfoSubject, CaseCategory, CaseKind, CaseLevel, CaseState
+from patrols.choices import UNRESOLVED, CaseCategory, CaseKind, CaseLevel, CaseState
 from patrols.filters.visits import PeriodFilter, authors_seen, stations_seen, villages_seen
-from patrols.models import BaseInfoChange, Case, CaseParty, FollowUpCall
+from patrols.models import Case, CaseParty, FollowUpCall
 from villages.models import Village
 from xinjin import periods
 from xinjin.periods import Week
@@ -19,13 +19,15 @@ STATES = [("unresolved", _("Not resolved")), *CaseState.choices]
 WHEN = [
     ("overdue", _("Past its day")),
     ("this_week", _("Due this week")),
+    ("step_due", _("Past the day of its weekly step")),
     ("call_due", _("Follow-up call due")),
     ("reopened", _("Reopened")),
     ("over_30", _("Unresolved for over 30 days")),
 ]
 
 
-def _period_widget() -> forms.TextInput:
+def period_widget() -> forms.TextInput:
+    """Where the key of a period is typed."""
     return forms.TextInput(attrs={"placeholder": "2026-Q1", "size": 8})
 
 
@@ -42,8 +44,8 @@ class CaseFilter(django_filters.FilterSet):
     )
     village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
     owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=authors_seen, to_field_name="number")
-    period = PeriodFilter(label=_("Opened in"), method="opened_in", widget=_period_widget())
-    resolved = PeriodFilter(label=_("Resolved in"), method="resolved_in", widget=_period_widget())
+    period = PeriodFilter(label=_("Opened in"), method="opened_in", widget=period_widget())
+    resolved = PeriodFilter(label=_("Resolved in"), method="resolved_in", widget=period_widget())
     text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
 
     class Meta:
@@ -84,35 +86,8 @@ def time_condition(value: str, day: date) -> Q:
     return {
         "overdue": Q(due_on__lt=day),
         "this_week": Q(due_on__range=(day, week.end)),
+        "step_due": Q(next_step_on__lt=day),
         "call_due": Q(pk__in=FollowUpCall.objects.waiting().filter(due_on__lte=week.end).values("case")),
         "reopened": Q(reopened_count__gt=0),
         "over_30": Q(state__in=[str(state) for state in UNRESOLVED], opened_on__lt=day - timedelta(days=30)),
     }[value]
-
-
-class BaseInfoFilter(django_filters.FilterSet):
-    """Base-info changes by state, subject, village, station and period of finding."""
-
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[*BaseInfoState.choices, ("late", _("Past its day"))], method="by_state"
-    )
-    subject = django_filters.ChoiceFilter(label=_("Subject"), choices=BaseInfoSubject.choices)
-    station = django_filters.ModelChoiceFilter(
-        label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
-    )
-    village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
-    period = PeriodFilter(label=_("Found in"), method="found_in", widget=_period_widget())
-    change = django_filters.UUIDFilter(field_name="pk", widget=forms.HiddenInput)
-
-    class Meta:
-        model = BaseInfoChange
-        fields: list[str] = []
-
-    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        if value != "late":
-            return rows.filter(state=value)
-        waiting = (BaseInfoState.FOUND.value, BaseInfoState.VERIFIED.value)
-        return rows.filter(state__in=waiting, due_on__lt=timezone.localdate())
-
-    def found_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
-        return rows.filter(found_on__range=(value.start, value.end))

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols.base_info import ChangeEntry
+from patrols.base_info_checks import MOST_AT_ONCE
 from patrols.choices import BaseInfoAction, BaseInfoSubject
-from patrols.forms.cases import Day
+from patrols.forms.fields import Day
 from patrols.forms.rows import length
-from patrols.models import BaseInfoChange, Visit
+from patrols.models import BaseInfoChange, BaseInfoCheck, Visit
 from villages.models import Village
+from xinjin import periods
 
 
 class ChangeForm(forms.Form):
@@ -69,3 +71,29 @@ class ForwardForm(forms.Form):
         self.fields["forwarded_on"].initial = timezone.localdate
         if changes is not None:
             self.fields["changes"].queryset = changes  # type: ignore[attr-defined]
+
+
+class PeriodField(forms.CharField):
+    """The key of a period, such as 2026-Q1."""
+
+    def clean(self, value: Any) -> Any:
+        """The period."""
+        key = super().clean(value)
+        try:
+            return periods.parse(key)
+        except periods.PeriodError as error:
+            raise forms.ValidationError(_("This is no period; write 2026-03 or 2026-Q1.")) from error
+
+
+class DrawForm(forms.Form):
+    """Of which period how many are drawn."""
+
+    period = PeriodField(label=_("Forwarded in"), max_length=8)
+    count = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_AT_ONCE, initial=10)
+
+
+class JudgeCheckForm(forms.Form):
+    """Accurate, or what was found instead."""
+
+    outcome = forms.ChoiceField(choices=[("accurate", ""), ("wrong", "")])
+    reason = forms.CharField(max_length=length(BaseInfoCheck, "reason"), required=False)

@@ -3,6 +3,7 @@
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,9 +11,8 @@ from patrols.cases.clock import explained, working_calendar
 from patrols.cases.opening import earlier_disputes
 from patrols.choices import CaseAct, CaseKind, CaseState
 from patrols.ledger import wording
-from patrols.models import Case, CaseTerm
+from patrols.models import Case, CaseFile, CaseTerm
 from villages.choices import ContactKind
-from villages.households import sees_residents
 
 TONES = {
     CaseAct.RESOLVE: "ok", CaseAct.CLOSE: "ok", CaseAct.REOPEN: "warn", CaseAct.PAUSE: "warn", CaseAct.LEVEL: "warn",
@@ -20,8 +20,8 @@ TONES = {
 
 
 def case_sheet(user: Any, case: Case) -> dict[str, Any]:
-    """Everything about the case; residents in full only for the village's own people and its owner."""
-    in_full = sees_residents(user, case.village) or (case.owner is not None and case.owner.user_id == user.pk)
+    """Everything about the case; residents and files in full only for those who handle it (decision 10)."""
+    in_full = Case.objects.allowed(user, "handle").filter(pk=case.pk).exists()
     day = timezone.localdate()
     words, tone = wording.due_words(case, day)
     return {
@@ -37,6 +37,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
         "referrals": case.referrals.order_by("referred_on", "id"),
         "linked": case.linked.order_by("-opened_on", "id"),
+        "split_off": case.split_off.order_by("opened_on", "id"),
         "merged": case.merged.order_by("opened_on", "id"),
         "earlier": _earlier(case),
         "events": events(case),
@@ -72,7 +73,8 @@ def _earlier(case: Case) -> list[Case]:
     if case.kind != CaseKind.DISPUTE:
         return []
     names = list(case.parties.values_list("name", flat=True))
-    rows = earlier_disputes(case.village, case.household, names, case.opened_on).exclude(pk=case.pk)
+    rows = earlier_disputes(case.village, case.household, names, case.opened_on)
+    rows = rows.exclude(Q(pk__in=(case.pk, case.split_from_id)) | Q(split_from=case))
     return list(rows.order_by("opened_on", "id")[:10])
 
 
@@ -88,6 +90,7 @@ def events(case: Case) -> list[dict[str, Any]]:
         }
         for row in case.transitions.select_related("by").exclude(act=CaseAct.STEP)
     ]
+    by_arrival = Prefetch("files", CaseFile.objects.order_by("uploaded_at", "id"))
     steps = [
         {
             "at": row.at,
@@ -95,8 +98,9 @@ def events(case: Case) -> list[dict[str, Any]]:
             "label": f"{row.get_kind_display()} {row.happened_on:%Y-%m-%d}",
             "note": row.note,
             "tone": "",
+            "files": row.files.all(),
         }
-        for row in case.steps.select_related("by")
+        for row in case.steps.select_related("by").prefetch_related(by_arrival)
     ]
     return sorted(acts + steps, key=itemgetter("at"), reverse=True)
 

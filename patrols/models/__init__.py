@@ -1,11 +1,13 @@
 """The nouns: what officers do."""
 
 from patrols.models.base_info import BaseInfoChange, BaseInfoRow
+from patrols.models.base_info_check import BaseInfoCheck, BaseInfoTransfer
 from patrols.models.briefing import Briefing, BriefingGiver, PreventionText
 from patrols.models.case import Case, Register
+from patrols.models.case_escalation import CaseEscalation
+from patrols.models.case_file import CaseFile
 from patrols.models.case_limit import CaseLimit
 from patrols.models.case_part import (
-    CaseEscalation,
     CaseParty,
     CasePause,
     CaseReferral,
@@ -16,6 +18,7 @@ from patrols.models.case_part import (
 )
 from patrols.models.council import CouncilAttendee, CouncilMeeting
 from patrols.models.council_measure import CouncilMeasure
+from patrols.models.dispute_notice import DisputeNotice
 from patrols.models.incident import IncidentCount
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
@@ -32,11 +35,14 @@ __all__ = [
     "Attendee",
     "CorrectionNote",
     "BaseInfoChange",
+    "BaseInfoCheck",
+    "BaseInfoTransfer",
     "BaseInfoRow",
     "Briefing",
     "BriefingGiver",
     "Case",
     "CaseEscalation",
+    "CaseFile",
     "CaseLimit",
     "CaseParty",
     "CasePause",
@@ -48,6 +54,7 @@ __all__ = [
     "CouncilMeasure",
     "CouncilMeeting",
     "Deed",
+    "DisputeNotice",
     "FollowUpCall",
     "HouseholdCall",
     "InboxItem",

@@ -61,6 +61,16 @@ class BaseInfoChange(models.Model):
     remark = models.CharField(_("remark"), max_length=200, blank=True)
     forwarded_on = models.DateField(_("forwarded on"), null=True, blank=True)
     receipt = models.CharField(_("receipt"), max_length=50, blank=True)
+    # The file that took it to the master database; it is in one only.
+    transfer = models.ForeignKey(
+        "patrols.BaseInfoTransfer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="changes",
+        verbose_name=_("hand-over to the master database"),
+    )
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
@@ -85,6 +95,9 @@ class BaseInfoChange(models.Model):
             models.CheckConstraint(
                 condition=Q(state=BaseInfoState.FOUND) | Q(checked_on__isnull=False),
                 name="patrols_baseinfo_checked",
+            ),
+            models.CheckConstraint(
+                condition=Q(transfer=None) | Q(state=BaseInfoState.FORWARDED), name="patrols_baseinfo_transfer"
             ),
             models.CheckConstraint(
                 condition=Q(is_of_log=False) | Q(source_visit__isnull=False), name="patrols_baseinfo_log"

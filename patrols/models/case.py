@@ -117,6 +117,9 @@ class Case(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="split_off", verbose_name=_("split off from")
+    )
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
@@ -180,6 +183,11 @@ class Case(models.Model):
                 condition=Q(state=CaseState.MERGED, merged_into__isnull=False)
                 | ~Q(state=CaseState.MERGED) & Q(merged_into=None),
                 name="patrols_case_merged",
+            ),
+            models.CheckConstraint(
+                condition=Q(source=CaseSource.SPLIT, split_from__isnull=False)
+                | ~Q(source=CaseSource.SPLIT) & Q(split_from=None),
+                name="patrols_case_split",
             ),
             models.CheckConstraint(
                 condition=Q(due_on=None) | Q(state__in=[str(CaseState.OPEN), str(CaseState.HANDLING)]),

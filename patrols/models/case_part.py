@@ -10,7 +10,6 @@ from patrols.choices import (
     CaseAct,
     CaseLevel,
     CaseState,
-    EscalationStep,
     LimitUnit,
     PartyRole,
     ReferralTarget,
@@ -226,21 +225,3 @@ class FollowUpCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.number}"
-
-
-class CaseEscalation(models.Model):
-    """That somebody was told of a case past its day; once for each step of a run of the clock."""
-
-    term = models.ForeignKey(CaseTerm, models.CASCADE, related_name="escalations")
-    step = models.CharField(_("step"), max_length=10, choices=EscalationStep.choices)
-    on = models.DateField(_("on"))
-    at = models.DateTimeField(default=timezone.now)
-    rights_of = "term"
-
-    class Meta:
-        verbose_name = _("escalation")
-        verbose_name_plural = _("escalations")
-        constraints = [models.UniqueConstraint(fields=["term", "step"], name="patrols_escalation_once")]
-
-    def __str__(self) -> str:
-        return self.get_step_display()

@@ -6,6 +6,7 @@ from patrols.panels import (  # noqa: F401
     cases,
     councils,
     coverage,
+    disputes,
     hand_overs,
     people,
     recent_visits,

@@ -15,6 +15,7 @@ from patrols.week import register_panel
 from villages import panels
 from villages.models import Officer, Village
 from xinjin.access import engine
+from xinjin.periods import Week
 
 SHOWN = 8
 AHEAD = timedelta(days=7)
@@ -60,6 +61,7 @@ def village_cases(request: HttpRequest, village: Village) -> dict[str, Any] | No
         "template": "patrols/_village_cases.html",
         "context": {
             "village": village,
+            "week": Week.of(day),
             "rows": [_row(case, day) for case in shown],
             "total": unresolved.count(),
             "may_add": engine.allows(request.user, Case, "add"),

@@ -89,7 +89,7 @@ def sweep_photos(*, older_than: timedelta = LEFT_OVER_AFTER) -> Swept:
     """Removes files that no photo owns and that are older than a day; names the photos whose files are missing."""
     removed = 0
     for storage in (default_storage, vault()):
-        files = _old_files(storage, older_than)
+        files = old_files(storage, FOLDER, older_than)
         while group := list(islice(files, 500)):
             removed += _remove_left_over(group)
     missing = [
@@ -101,15 +101,16 @@ def sweep_photos(*, older_than: timedelta = LEFT_OVER_AFTER) -> Swept:
     return Swept(removed, missing)
 
 
-def _old_files(storage: Any, older_than: timedelta) -> Iterator[Path]:
+def old_files(storage: Any, folder: str, older_than: timedelta) -> Iterator[Path]:
+    """The files of a folder that nobody can be writing any more."""
     latest = (timezone.now() - older_than).timestamp()
-    for path in Path(storage.path(FOLDER)).rglob("*"):
+    for path in Path(storage.path(folder)).rglob("*"):
         if path.is_file() and path.stat().st_mtime < latest:
             yield path
 
 
 def _remove_left_over(paths: Iterable[Path]) -> int:
-    owners = {path: _owner(path) for path in paths}
+    owners = {path: owner_by_name(path) for path in paths}
     known = set(Photo.objects.filter(pk__in=[pk for pk in owners.values() if pk]).values_list("pk", flat=True))
     gone = [path for path, pk in owners.items() if pk not in known]
     for path in gone:
@@ -117,8 +118,8 @@ def _remove_left_over(paths: Iterable[Path]) -> int:
     return len(gone)
 
 
-def _owner(path: Path) -> UUID | None:
-    """The photo to which a file belongs by its name; none for one that was never finished."""
+def owner_by_name(path: Path) -> UUID | None:
+    """The row to which a file belongs by its name; none for one that was never finished."""
     try:
         return None if path.name.endswith(UNFINISHED) else UUID(path.name[:32])
     except ValueError:

@@ -1,79 +1,69 @@
-"""Base-info changes: found, verified, forwarded; and the file for the police master database."""
+"""Base-info changes: found, verified, forwarded. What follows is in base_info_after."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, F, Q
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
-from django.views.generic import ListView
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patrols.authors import person_of
 from patrols.base_info import check_change, forward_changes, report_change
 from patrols.choices import BaseInfoState
-from patrols.filters.cases import BaseInfoFilter
 from patrols.forms.base_info import ChangeForm, CheckForm, ForwardForm
-from patrols.ledger.tables import base_info_table
-from patrols.models import BaseInfoChange, Visit
+from patrols.lists import BASE_INFO
+from patrols.models import BaseInfoChange, BaseInfoCheck, BaseInfoTransfer, Visit
 from patrols.views.asked import uuids
 from xinjin.access import engine
-from xinjin.access.views import AllowedRowsMixin
 from xinjin.forms import add_errors
-from xinjin.reporting import download_table
+from xinjin.lists.listing import Listing
+from xinjin.lists.views import ListPage
 
 PAGE_SIZE = 50
+WAITING = (BaseInfoState.FOUND, BaseInfoState.VERIFIED)
 
 
-class BaseInfoList(AllowedRowsMixin, ListView):
-    """The changes that the user may see; those that wait for him first. With ?format= the same rows as a file."""
+class BaseInfoList(ListPage):
+    """The changes that the user may see."""
 
-    model = BaseInfoChange
+    definition = BASE_INFO
     template_name = "patrols/base_info_list.html"
-    paginate_by = PAGE_SIZE
-    http_method_names = ["get", "head"]
 
-    def get_queryset(self) -> Any:
-        self.filter = BaseInfoFilter(self.request.GET, queryset=super().get_queryset(), request=self.request)
-        rows = self.filter.qs.select_related("village__station", "found_by", "source_visit")
-        return rows.order_by("-found_on", "-created_at", "id")
-
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        file_format = request.GET.get("format")
-        if file_format is None:
-            return super().get(request, *args, **kwargs)
-        return download_table(base_info_table(self.get_queryset(), issued_on=timezone.localdate()), file_format)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+    def more(self, listing: Listing, page: Any) -> dict[str, Any]:
         user = self.request.user
-        shown = [change.pk for change in context["page_obj"]]
-        able = set(BaseInfoChange.objects.allowed(user, "verify").filter(pk__in=shown).values_list("pk", flat=True))
-        return context | {
-            "filter": self.filter,
-            "able": able,
-            "day": timezone.localdate(),
-            "is_filtered": any(self.request.GET.get(name) for name in self.filter.filters),
+        waits = BaseInfoChange.objects.allowed(user, "verify").filter(state__in=WAITING)
+        return {
             "may_add": engine.allows(user, BaseInfoChange, "add"),
-            "may_forward": engine.allows(user, BaseInfoChange, "verify"),
-            "timely": _timely(self.filter.qs),
-            "forward_form": ForwardForm(),
+            "may_verify": engine.allows(user, BaseInfoChange, "verify"),
+            "may_check": engine.allows(user, BaseInfoCheck, "add"),
+            "may_transfer": engine.allows(user, BaseInfoTransfer, "add"),
+            "waits": waits.count(),
         }
 
 
-def _timely(rows: Any) -> dict[str, int]:
-    """Of the changes whose day has come, how many were forwarded by it; those that were not so do not count."""
-    today = timezone.localdate()
-    due = Q(due_on__lt=today) | Q(state=BaseInfoState.FORWARDED)
-    return (
-        rows.exclude(state=BaseInfoState.UNFOUNDED)
-        .order_by()
-        .aggregate(due=Count("pk", filter=due), kept=Count("pk", filter=Q(forwarded_on__lte=F("due_on"))))
-    )
+@require_safe
+def base_info_work(request: HttpRequest) -> HttpResponse:
+    """What waits for the user: to be verified, and to be forwarded under a receipt; with ?change= one of them."""
+    if not engine.allows(request.user, BaseInfoChange, "verify"):
+        raise PermissionDenied
+    rows = BaseInfoChange.objects.allowed(request.user, "verify").filter(state__in=WAITING)
+    if key := request.GET.get("change"):
+        rows = rows.filter(pk__in=uuids([key]))
+    rows = rows.select_related("village", "found_by").order_by("-state", "due_on", "created_at", "id")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "day": timezone.localdate(),
+        "forward_form": ForwardForm(),
+        "is_one": bool(key),
+        "has_verified": any(change.state == BaseInfoState.VERIFIED for change in page),
+    }
+    return render(request, "patrols/base_info_work.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +100,7 @@ def base_info_check(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.error(request, " ".join(error.messages))
     else:
         messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
-    return redirect("base_info_list")
+    return redirect("base_info_work")
 
 
 @require_POST
@@ -128,4 +118,4 @@ def base_info_forward(request: HttpRequest) -> HttpResponse:
             messages.error(request, " ".join(error.messages))
     else:
         messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
-    return redirect("base_info_list")
+    return redirect("base_info_work")

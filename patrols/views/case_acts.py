@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols import cases
 from patrols.choices import CASE_MOVES, FOLLOWED_UP, CaseAct, CaseState
-from patrols.forms import cases as forms
+from patrols.forms import case_acts as forms
 from patrols.models import Case
 from xinjin.access.engine import allows
 
@@ -62,6 +62,7 @@ ACTS = {
         Act(CaseAct.ASSIGN, _("Owner and co-handlers"), forms.AssignForm, cases.assign_case, right="oversee"),
         Act(CaseAct.LINK, _("Link with another case"), forms.LinkForm, cases.link_case),
         Act(CaseAct.MERGE, _("Merge into another case"), forms.MergeForm, cases.merge_case),
+        Act(CaseAct.SPLIT, _("Split off a matter"), forms.SplitForm, cases.split_case),
         Act(CaseAct.REOPEN, _("Take up again"), forms.ReopenForm, cases.reopen_case),
     )
 }  # fmt: skip

@@ -5,26 +5,33 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patrols.cases import open_case
 from patrols.cases.opening import NO_PARTY
-from patrols.choices import CaseAct
-from patrols.forms.cases import ActForm, CaseForm, PartyFormSet
+from patrols.choices import AttachmentKind, CaseAct
+from patrols.forms.case_acts import ActForm
+from patrols.forms.cases import CaseForm, PartyFormSet
 from patrols.ledger.sheet import case_sheet, notice_sheet
-from patrols.models import Case
+from patrols.models import Case, CaseFile
+from patrols.pictures.answers import send_file
 from patrols.views.case_acts import ACTS, acts_on, right_for
 from xinjin.access import engine
 from xinjin.forms import add_errors
 
 ROWS = Case.objects.select_related(
     "village__station", "village__township", "owner__unit", "leader", "household", "source_visit", "merged_into",
-    "opened_by",
+    "split_from", "opened_by",
 )  # fmt: skip
+
+
+# Unlike a work photo, what belongs to a case stays in no browser's cache.
+NOT_KEPT = {"Cache-Control": "no-store, private"}
 
 
 @require_safe
@@ -46,12 +53,12 @@ def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     entry = ACTS[CaseAct(act)]
     case = engine.get_allowed(request.user, ROWS, "view", pk=pk)
     engine.get_allowed(request.user, Case, right_for(entry.act, case), pk=pk)
-    form = entry.form(request.POST, case=case, user=request.user, act=act)
+    form = entry.form(request.POST, request.FILES, case=case, user=request.user, act=act)
     if form.is_valid():
         try:
-            entry.verb(by=request.user, case=case, **form.given())
+            done = entry.verb(by=request.user, case=case, **form.given())
             messages.success(request, _("Noted: %(act)s.") % {"act": entry.label})
-            return redirect(case)
+            return redirect(done)
         except ValidationError as error:
             add_errors(form, error)
     return _page(request, case, form, act)
@@ -91,6 +98,35 @@ def _show(form: CaseForm, parties: Any, error: ValidationError) -> None:
             parties.add_error(int(number), field, errors)
         else:
             form.add_error(key if key in form.fields else None, errors)
+
+
+@require_safe
+def case_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """A file of a step, for those who handle its case. A PDF is downloaded, never opened within the site."""
+    row = _seen_file(request, pk)
+    named = content_disposition_header(not row.is_picture, row.download_name)
+    more = {"Content-Disposition": named}
+    if not row.is_picture:
+        more["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return send_file(str(row.file.name), AttachmentKind(row.kind).content_type, **NOT_KEPT, **more)
+
+
+@require_safe
+def case_file_small(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The thumbnail of a picture."""
+    row = _seen_file(request, pk)
+    if not row.is_picture:
+        raise Http404
+    return send_file(row.small_name, "image/jpeg", **NOT_KEPT)
+
+
+def _seen_file(request: HttpRequest, pk: UUID) -> CaseFile:
+    """Not found for those who may not see the case; refused to those who see it, but not in full."""
+    row = get_object_or_404(CaseFile.objects.select_related("step"), pk=pk)
+    engine.get_allowed(request.user, Case, "view", pk=row.step.case_id)
+    if not CaseFile.objects.allowed(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return row
 
 
 @require_safe

@@ -289,7 +289,7 @@ LISTS = {
         *(
             Route(FOR_SEATS, kwargs=lambda world, side, f=f, name=name: {"name": name, "file_format": f})
             for name in (
-                *("visits", "villages", "reports", "plans", "cases"),
+                *("visits", "villages", "reports", "plans", "cases", "base_info"),
                 *("briefings", "incidents", "councils", "measures"),
             )
             for f in ("xlsx", "csv")
@@ -511,6 +511,10 @@ def case(world: World, side: Side) -> dict[str, Any]:
     return {"pk": side.case.pk}
 
 
+def case_file(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": side.case_file.pk}
+
+
 def change(world: World, side: Side) -> dict[str, Any]:
     return {"pk": side.change.pk}
 
@@ -520,11 +524,17 @@ def case_act(name: str, *who: str, done: int = 302, **data: Any) -> Route:
 
     def given(world: World, side: Side) -> dict[str, Any]:
         real = {"OWNER": side.officer.number, "CHIEF": side.people.chief.number, "TODAY": f"{timezone.localdate()}"}
+        real["PARTY"] = side.case.parties.order_by("id").values_list("pk", flat=True)[0]
         return {"revision": side.case.revision, **{key: real.get(value, value) for key, value in data.items()}}
 
     return act(*who, done=done, kwargs=lambda world, side: {"pk": side.case.pk, "act": name}, data=given)
 
 
+def dispute_week(world: World, side: Side) -> dict[str, Any]:
+    return {"code": side.village.code, "week": Week.of(timezone.localdate()).key}
+
+
+CASE_FILE = page(answers(404, (403, SEATS), (200, CASE_KEEPERS)), foreign=READ_ONLY_FROM_AFAR, kwargs=case_file)
 RESULT = {
     "resolved_on": "TODAY", "outcome": "settled", "method": "explanation", "resolver": "officer", "result": "已和解",
 }  # fmt: skip
@@ -538,12 +548,18 @@ LEDGER = {
     ),
     "case_detail": seen(case),
     "case_notice": seen(case),
+    # Others see that there are files, and not what is in them.
+    "case_file": CASE_FILE,
+    "case_file_small": CASE_FILE,
     "case_act": (
         case_act("step", *CASE_KEEPERS, kind="note", happened_on="TODAY", note="上门"),
         case_act("inform", *CASE_KEEPERS, informed_on="TODAY", received_by="村支书"),
         case_act("refer", *CASE_KEEPERS, target="court", reason="起诉"),
         case_act("pause", *CASE_KEEPERS, reason="等待法院"),
         case_act("resolve", *CASE_KEEPERS, **RESULT),
+        case_act(
+            "split", *CASE_KEEPERS, title="另一事项", category="labour", level="yellow", reason="无关", parties="PARTY"
+        ),
         # What the station alone does.
         case_act("lead", *STATION, leader="CHIEF"),
         case_act("assign", *STATION, owner="OWNER"),
@@ -561,7 +577,41 @@ LEDGER = {
         case_act("resume", *CASE_KEEPERS, done=409),
         case_act("answer", *CASE_KEEPERS, done=409, answered_on="TODAY", answer="x", satisfaction="satisfied"),
     ),
-    "base_info_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="format=csv")),
+    "dispute_notices": page(FOR_SEATS),
+    "dispute_notice": seen(dispute_week),
+    "dispute_notice_pdf": seen(dispute_week),
+    "dispute_notice_deliver": (
+        act(*CASE_KEEPERS, kwargs=dispute_week, data=lambda world, side: {"recipient": "committees"}),
+        act(*CASE_KEEPERS, kwargs=dispute_week, data=lambda world, side: {"recipient": "station"}),
+    ),
+    "base_info_list": (Route(FOR_SEATS), Route(FOR_SEATS, query="timely=owed&check=judged")),
+    "base_info_work": page(answers(403, (200, CASE_KEEPERS))),
+    "base_info_figures": page(FOR_SEATS),
+    "base_info_checks": (
+        Route(FOR_SEATS),
+        # Nothing of that month is forwarded: the form comes back.
+        Route(
+            answers(403, (200, (*STATION, BRIGADE))),
+            method="post",
+            data=lambda world, side: {"period": "2020-01", "count": 1},
+        ),
+    ),
+    "base_info_judge": (
+        Route(
+            answers(404, (403, SEATS), (302, (*STATION, BRIGADE))),
+            answers(404, (403, BUREAU_WIDE), (302, (BRIGADE,))),
+            method="post",
+            kwargs=lambda world, side: {"pk": side.check.pk},
+            data=lambda world, side: {"outcome": "accurate"},
+        ),
+    ),
+    "base_info_transfers": (
+        Route(answers(403, (200, (BRIGADE,)))),
+        Route(answers(403, (302, (BRIGADE,))), method="post"),
+    ),
+    "base_info_transfer": page(
+        answers(404, (200, (BRIGADE,))), kwargs=lambda world, side: {"pk": world.transfer.pk}, by_village=False
+    ),
     "base_info_new": (
         Route(answers(403, (200, (OFFICER,)))),
         Route(answers(403, (200, (OFFICER,))), method="post"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import SimpleCookie
 from django.test import Client
@@ -20,9 +21,10 @@ import assessments
 from assessments import bulletins, monthly, signing
 from assessments.models import Assessment, AssessmentMonth, Bulletin
 from assessments.rubric_loading import load_rubric
-from patrols.base_info import ChangeEntry, report_change
+from patrols.base_info import ChangeEntry, check_change, forward_changes, report_change
+from patrols.base_info_transfer import hand_over_changes
 from patrols.briefings import Giving, give_briefing
-from patrols.cases import CaseEntry, PartyEntry, open_case
+from patrols.cases import CaseEntry, PartyEntry, add_step, open_case
 from patrols.choices import (
     CaseKind,
     CaseLevel,
@@ -38,8 +40,11 @@ from patrols.duties import report_due_on
 from patrols.models import (
     Attendee,
     BaseInfoChange,
+    BaseInfoCheck,
+    BaseInfoTransfer,
     Briefing,
     Case,
+    CaseFile,
     CouncilMeasure,
     CouncilMeeting,
     Deed,
@@ -92,11 +97,13 @@ class Side:
     hand_over: HandOverNote
     job: JobRun
     case: Case
+    case_file: CaseFile
     change: BaseInfoChange
     briefing: Briefing
     council: CouncilMeeting
     council_draft: CouncilMeeting
     measure: CouncilMeasure
+    check: BaseInfoCheck
     assessment: Assessment
 
     @property
@@ -120,6 +127,7 @@ class World:
     issued: Bulletin
     draft_bulletin: Bulletin
     hint: PhotoHint
+    transfer: BaseInfoTransfer
 
     def side(self, name: str) -> Side:
         return getattr(self, name)
@@ -232,6 +240,17 @@ def make_case(officer: Officer, village: Village, household: Household) -> Case:
     return open_case(by=officer.user, entry=entry)
 
 
+def make_case_file(case: Case) -> CaseFile:
+    """A picture on a step of the case."""
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "JPEG")
+    sent = SimpleUploadedFile(f"{HEAD_NAME}.jpg", picture.getvalue())
+    given = {"kind": "note", "happened_on": timezone.localdate(), "note": "现场查看", "files": [sent]}
+    add_step(by=case.opened_by, case=case, **given)
+    case.refresh_from_db()
+    return CaseFile.objects.get(step__case=case)
+
+
 def make_change(officer: Officer, village: Village) -> BaseInfoChange:
     """A change found today that waits to be verified."""
     entry = ChangeEntry(village=village, subject="person", action="new", address="9号", what="新租户一家")
@@ -271,6 +290,19 @@ def make_council(officer: Officer, village: Village) -> CouncilMeeting:
     return hold_council(by=officer.user, meeting=saved, revision=saved.revision)
 
 
+def make_forwarded(officer: Officer, village: Village, chief: Any) -> BaseInfoChange:
+    """A change that was verified by the station's chief and forwarded today."""
+    checked = check_change(by=chief.user, change=make_change(officer, village), is_so=True)
+    return forward_changes(by=chief.user, changes=[checked], receipt="RK1")[0]
+
+
+def make_check(officer: Officer, village: Village, clerk: Any, chief: Any) -> BaseInfoCheck:
+    """A forwarded change that was drawn by lot; nobody who asks has found or verified it."""
+    forwarded = make_forwarded(officer, village, chief)
+    BaseInfoChange.objects.filter(pk=forwarded.pk).update(checked_by=None)
+    return BaseInfoCheck.objects.create(change=forwarded, drawn_on=timezone.localdate(), drawn_by=clerk.user)
+
+
 def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any]:
     """Everything of one village but its assessment, which is computed for all at once."""
     officer, village = people.officers[place], people.villages[place]
@@ -284,6 +316,7 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
         village=village, starts_on=Month.counting(timezone.localdate()).weeks()[0].start, category="theft", count=2
     )
     council = make_council(officer, village)
+    case = make_case(officer, village, household)
     return {
         "people": people,
         "village": village,
@@ -302,12 +335,14 @@ def make_side(people: StationSide, place: int, assessed: Month) -> dict[str, Any
             officer, ReportKind.MONTHLY, Month.of(yesterday).previous(), officer.unit, ReportState.SUBMITTED
         ),
         "hand_over": make_hand_over(village.assignments.get(officer=officer)),
-        "case": make_case(officer, village, household),
+        "case": case,
+        "case_file": make_case_file(case),
         "change": make_change(officer, village),
         "briefing": make_briefing(officer, village),
         "council": council,
         "council_draft": open_council(by=officer.user, officer=officer, village=village),
         "measure": council.measures.get(),
+        "check": make_check(officer, village, people.clerk, people.chief),
         "inbox_item": InboxItem.objects.create(
             recipient=officer, kind=NoticeKind.VISIT_RETURNED, context={"name": "x", "url": "/visits/", "reason": "y"}
         ),
@@ -355,6 +390,8 @@ def make_world() -> World:
     month = assess(open_month, chiefs, stations.brigade, locked=False)
     issued = bulletins.draw_up(by=stations.brigade, quarter=issued_quarter)
     bulletins.issue(by=stations.brigade, bulletin=issued, number="新公社警〔2022〕1号")
+    transfer = hand_over_changes(by=stations.brigade)
+    make_forwarded(stations.own.officers[0], stations.own.village, stations.own.chief)  # waits for the next file
     own, near, foreign = (
         Side(
             **parts,
@@ -379,6 +416,7 @@ def make_world() -> World:
         locked=locked[0],
         issued=Bulletin.objects.get(pk=issued.pk),
         draft_bulletin=bulletins.draw_up(by=stations.brigade, quarter=draft_quarter),
+        transfer=transfer,
         hint=PhotoHint.objects.create(photo=own.photo, other=foreign.photo, kind="alike", distance=3),
     )
 

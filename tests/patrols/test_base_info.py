@@ -63,12 +63,15 @@ def test_page_forwards_what_was_ticked_and_the_file_holds_the_rows(client):
     side = make_station_side()
     found = check_change(by=side.officers[0].user, change=change(side), is_so=True)
     client.force_login(side.officers[0].user)
+    work = client.get(reverse("base_info_work"), {"change": found.pk})
+    assert list(work.context["page_obj"]) == [found]
     answer = client.post(reverse("base_info_forward"), {"changes": [found.pk], "receipt": "RK1"})
     assert answer.status_code == 302
-    page = client.get(reverse("base_info_list"), {"state": "forwarded"})
-    assert page.context["timely"] == {"due": 1, "kept": 1}
-    text = client.get(reverse("base_info_list"), {"format": "csv"}).content.decode("utf-8-sig")
-    assert [row for row in csv.reader(StringIO(text)) if "RK1" in row]
+    page = client.get(reverse("base_info_list"), {"timely": "kept"})
+    assert [shown.row for shown in page.context["list"]["rows"]] == [found]
+    assert not client.get(reverse("base_info_work")).context["page_obj"].object_list
+    text = client.get(reverse("list_export", args=["base_info", "csv"])).content.decode("utf-8-sig")
+    assert [row for row in csv.reader(StringIO(text)) if "新租户一家" in row]
 
 
 def test_reported_from_a_visit_and_by_hand(client):

@@ -145,7 +145,8 @@ def test_act_in_a_state_that_does_not_permit_it_is_refused_by_verb_and_page(clie
         "target": "court", "answered_on": today, "answer": "x", "resolved_on": today, "outcome": "settled",
         "method": "explanation", "resolver": "officer", "result": "x", "satisfaction": "satisfied", "done_on": today,
         "owner": side.officers[0].number, "leader": side.chief.number, "informed_on": today, "received_by": "x",
-        "other": other.pk, "into": other.pk,
+        "other": other.pk, "into": other.pk, "title": "x", "category": "land",
+        "parties": [party.pk for party in case.parties.all()],
     }  # fmt: skip
     for act, moves in CASE_MOVES.items():
         if state in moves:
@@ -265,14 +266,56 @@ def test_red_case_of_which_the_committees_do_not_know_comes_back_to_the_station_
     side = make_station_side()
     with time_machine.travel("2026-04-21 10:00+08:00", tick=False):
         case = dispute(side, level="red")
-    assert [escalate(date(2026, 4, day)) for day in (21, 22, 23)] == [0, 2, 0]
+    assert [escalate(date(2026, 4, day)) for day in (21, 22, 23)] == [0, 4, 0]
     assert InboxItem.objects.filter(kind=NoticeKind.CASE_RED, recipient=side.chief).count() == 2
+    assert InboxItem.objects.filter(kind=NoticeKind.CASE_LEADER, recipient=side.chief).count() == 1
     informed = {"informed_on": date(2026, 4, 21), "received_by": "村支书"}
     other = dispute(side, level="red", parties=(PartyEntry("claimant", "赵某"),))
     Case.objects.filter(pk=other.pk).update(red_on=date(2026, 4, 21), opened_on=date(2026, 4, 21))
-    cases.inform_committees(by=None, case=other, revision=0, **informed)
+    other = cases.inform_committees(by=None, case=other, revision=0, **informed)
+    cases.name_leader(by=None, case=other, revision=other.revision, leader=side.chief)
     assert escalate(date(2026, 4, 24)) == 0
-    assert list(CaseEscalation.objects.filter(term__case=case).values_list("step", flat=True)) == ["committees"]
+    told = CaseEscalation.objects.filter(term__case=case).order_by("id").values_list("step", flat=True)
+    assert list(told) == ["committees", "leader"]
+    case = cases.name_leader(by=None, case=case, revision=case.revision, leader=side.chief)
+    assert not InboxItem.objects.filter(kind=NoticeKind.CASE_LEADER, done_at=None).exists()
+    cases.inform_committees(by=None, case=case, revision=case.revision, **informed)
+    assert not InboxItem.objects.filter(kind=NoticeKind.CASE_RED, done_at=None).exists()
+
+
+def test_red_and_orange_ask_for_a_step_each_week_and_each_week_without_is_told_once(client):
+    side = make_station_side()
+    with time_machine.travel("2026-04-21 10:00+08:00", tick=False):
+        red, orange = (
+            dispute(side, level=level, parties=(PartyEntry("claimant", level),)) for level in ("red", "orange")
+        )
+        dispute(side, level="yellow", parties=(PartyEntry("claimant", "赵某"),))
+    Case.objects.filter(pk=red.pk).update(committees_informed_on=date(2026, 4, 21), leader=side.chief)
+    Case.objects.filter(pk=orange.pk).update(due_on=None)
+    CaseTerm.objects.update(due_on=date(2026, 12, 31))
+    owner = side.officers[0]
+
+    def told(day: str) -> list[tuple[str, str]]:
+        before = set(InboxItem.objects.values_list("pk", flat=True))
+        escalate(date.fromisoformat(day))
+        fresh = InboxItem.objects.exclude(pk__in=before).filter(kind=NoticeKind.CASE_STEP)
+        who = {owner.pk: "owner", side.chief.pk: "chief", side.clerk.pk: "clerk"}
+        return sorted((row.context["due_on"][5:], who[row.recipient_id]) for row in fresh)
+
+    assert told("2026-04-28") == []
+    # The owner of both; the station of the red one at once, of the orange one from its second week on.
+    first = [("04-28", "chief"), ("04-28", "clerk"), ("04-28", "owner"), ("04-28", "owner")]
+    assert [told("2026-04-29"), told("2026-04-30")] == [first, []]
+    # 5 May is a holiday; on the 6th the next week is over: the red one has had its step meanwhile.
+    with time_machine.travel("2026-05-04 10:00+08:00", tick=False):
+        cases.add_step(by=owner.user, case=red, kind="visit", happened_on=date(2026, 5, 4), note="上门")
+    assert InboxItem.objects.filter(kind=NoticeKind.CASE_STEP, done_at=None).count() == 1
+    assert told("2026-05-05") == []
+    assert told("2026-05-06") == [("05-05", "chief"), ("05-05", "clerk"), ("05-05", "owner")]
+    client.force_login(side.chief.user)
+    with time_machine.travel("2026-05-06 10:00+08:00", tick=False):
+        page = client.get(reverse("ledger"), {"when": "step_due"})
+    assert [row.row.pk for row in page.context["list"]["rows"]] == [orange.pk]
 
 
 def test_red_is_with_everybody_the_first_working_day_after():

@@ -1,0 +1,71 @@
+"""Reporting the disputes of a week (R7): one press says that the notice was handed over, and keeps what stood on it."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from patrols.cases.notices import station_people
+from patrols.choices import NoticeKind, NoticeRecipient
+from patrols.ledger.week_of_disputes import week_of_disputes
+from patrols.models import DisputeNotice, InboxItem
+from villages.models import Village
+from xinjin.audit.trail import record
+from xinjin.errors import Conflict
+from xinjin.periods import Week
+from xinjin.races import one_winner
+
+
+def deliver_notice(
+    *,
+    by: Any,
+    village: Village,
+    week: Week,
+    recipient: str,
+    delivered_on: date | None = None,
+    received_by: str = "",
+) -> DisputeNotice:
+    """Notes that the week's notice was handed to both committees, or sent to the station; once for each.
+
+    The station finds it in its inbox when there is something to read in it.
+    """
+    today = timezone.localdate()
+    day = delivered_on or today
+    if day > today:
+        raise ValidationError({"delivered_on": _("The date lies in the future.")})
+    with one_winner():
+        known = DisputeNotice.objects.filter(village=village, starts_on=week.start, recipient=recipient).first()
+        if known is not None:
+            who = known.by.display_name if known.by else ""
+            raise Conflict(
+                _("This notice has been handed over already."),
+                theirs={str(known.get_recipient_display()): f"{known.delivered_on:%Y-%m-%d} {who}"},
+            )
+        with translation.override("zh-hans"):
+            content = week_of_disputes(village, week, today)
+        notice = DisputeNotice(
+            village=village,
+            starts_on=week.start,
+            recipient=NoticeRecipient(recipient),
+            delivered_on=day,
+            received_by=received_by.strip(),
+            content=content,
+            by=by,
+        )
+        notice.full_clean(exclude=["by"])
+        notice.save()
+        record(by, "deliver", notice, {"recipient": recipient, "week": week.key})
+        if recipient == NoticeRecipient.STATION and (content["found"] or content["open"]):
+            _tell_station(by, notice)
+    return notice
+
+
+def _tell_station(by: Any, notice: DisputeNotice) -> None:
+    context = {"name": str(notice), "url": notice.get_absolute_url()}
+    InboxItem.objects.bulk_create(
+        InboxItem(recipient=person, kind=NoticeKind.DISPUTES, context=context)
+        for person in station_people(notice.village.station)
+        if by is None or person.user_id != by.pk
+    )

@@ -1,0 +1,245 @@
+"""The forms of the acts on a case. Each carries the revision that was read; they only parse, the verbs judge."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from patrols.cases import Resolution, SplitOff
+from patrols.cases.people import able_to_own
+from patrols.choices import (
+    CATEGORIES_OF,
+    CaseKind,
+    CaseLevel,
+    CaseOutcome,
+    ReferralTarget,
+    ResolutionMethod,
+    Resolver,
+    Satisfaction,
+    StepKind,
+)
+from patrols.forms.fields import Day, FilesField, text
+from patrols.ledger.deadlines import is_higher
+from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
+from villages.models import Officer
+
+
+class ActForm(forms.Form):
+    """What is shared by the forms of all acts: the case, who looks at it, and the revision that was read."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, data: Any = None, files: Any = None, *, case: Case, user: Any, act: str) -> None:
+        # Several forms stand on one page: each has ids of its own, while the names stay short.
+        super().__init__(data, files, initial={"revision": case.revision}, auto_id=f"id_{act}_%s")
+        self.case, self.user = case, user
+        self.prepare()
+        for name, field in self.fields.items():
+            if isinstance(field, Day) and field.required and name not in self.initial:
+                field.initial = timezone.localdate
+
+    def prepare(self) -> None:
+        """Choices that depend on the case."""
+
+    def given(self) -> dict[str, Any]:
+        """What the verb takes."""
+        return self.cleaned_data
+
+
+class StepForm(ActForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=StepKind.choices)
+    happened_on = Day(label=_("Date"))
+    note = text(_("What was done about it"), CaseStep, "note")
+    files = FilesField(label=_("Files"), required=False)
+
+    def prepare(self) -> None:
+        most = {"count": settings.ATTACHMENTS_PER_STEP, "limit": settings.PHOTO_MAX_BYTES // 1024**2}
+        self.fields["files"].help_text = (
+            gettext("At most %(count)s pictures or PDF files of up to %(limit)s MB.") % most
+        )
+
+    def full_clean(self) -> None:
+        """A browser does not send the same files twice by itself: whoever is asked again is told."""
+        super().full_clean()
+        if self.is_bound and self._errors and "files" not in self._errors and self.cleaned_data.get("files"):
+            self.add_error("files", gettext("Choose the files again."))
+
+    def given(self) -> dict[str, Any]:
+        """Steps of two people stand beside each other, so no revision is asked."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
+
+class LevelForm(ActForm):
+    level = forms.ChoiceField(label=_("Level"))
+    reason = text(_("Why"), CaseTransition, "reason")
+
+    def prepare(self) -> None:
+        may_lower = Case.objects.allowed(self.user, "oversee").filter(pk=self.case.pk).exists()
+        self.fields["level"].choices = [  # type: ignore[attr-defined]
+            (level.value, level.label)
+            for level in CaseLevel
+            if level != self.case.level and (may_lower or is_higher(level, self.case.level))
+        ]
+
+
+class PauseForm(ActForm):
+    reason = text(_("What is waited for"), CasePause, "reason", rows=1)
+
+
+class ResumeForm(ActForm):
+    reason = text(_("Remark"), CaseTransition, "reason", required=False, rows=1)
+
+
+class ReferForm(ActForm):
+    target = forms.ChoiceField(label=_("Passed on to"), choices=ReferralTarget.choices)
+    target_name = text(_("Its name"), CaseReferral, "target_name", required=False, rows=1)
+    reason = text(_("Why"), CaseReferral, "reason")
+    answer_due_on = Day(label=_("Answer asked for by"), required=False)
+
+
+class ReferralAnswerForm(ActForm):
+    answered_on = Day(label=_("Answered on"))
+    answer = text(_("What was answered"), CaseReferral, "answer")
+
+
+class ResolveForm(ActForm):
+    resolved_on = Day(label=_("Resolved on"))
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=CaseOutcome.choices)
+    method = forms.ChoiceField(label=_("Way of resolution"), choices=ResolutionMethod.choices)
+    resolver = forms.ChoiceField(label=_("Resolved by"), choices=Resolver.choices)
+    result = text(_("Result"), Case, "result", rows=3)
+
+    def given(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        return {"revision": data.pop("revision"), "resolution": Resolution(**data)}
+
+
+class AnswerForm(ActForm):
+    answered_on = Day(label=_("Answered on"))
+    answer = text(_("What the resident was told"), Case, "answer")
+    satisfaction = forms.ChoiceField(label=_("Satisfaction"), choices=Satisfaction.choices)
+
+
+class FollowUpForm(ActForm):
+    done_on = Day(label=_("Date"))
+    satisfaction = forms.ChoiceField(label=_("Satisfaction"), choices=Satisfaction.choices)
+    note = text(_("What was found"), FollowUpCall, "note")
+    broken = forms.BooleanField(label=_("It does not hold: take the case up again"), required=False)
+
+    def given(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        return {"holds": not data.pop("broken"), **data}
+
+
+class CloseForm(ActForm):
+    reason = text(_("Remark"), CaseTransition, "reason", required=False, rows=1)
+
+
+class ReopenForm(ActForm):
+    reason = text(_("Why"), CaseTransition, "reason")
+
+
+class OfficerChoice(forms.ModelChoiceField):
+    """A person with his kind."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.get_kind_display()}）"
+
+
+class OfficersChoice(forms.ModelMultipleChoiceField):
+    """Several people."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+class AssignForm(ActForm):
+    owner = OfficerChoice(Officer.objects.none(), label=_("Owner"), to_field_name="number")
+    co_handlers = OfficersChoice(
+        Officer.objects.none(), label=_("Co-handlers"), required=False, to_field_name="number",
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Remark"), max_length=100, required=False)
+
+    def prepare(self) -> None:
+        able = able_to_own(self.case.village)
+        for name in ("owner", "co_handlers"):
+            self.fields[name].queryset = able  # type: ignore[attr-defined]
+        if self.case.owner is not None:
+            self.initial["owner"] = self.case.owner.number
+
+
+class LeadForm(ActForm):
+    leader = OfficerChoice(Officer.objects.none(), label=_("Leader in charge"), to_field_name="number")
+
+    def prepare(self) -> None:
+        leaders = Q(unit=self.case.village.station_id)
+        self.fields["leader"].queryset = Officer.objects.active().filter(leaders).order_by("pinyin", "number")  # type: ignore[attr-defined]
+
+
+class InformForm(ActForm):
+    informed_on = Day(label=_("Handed over on"))
+    received_by = forms.CharField(label=_("Received by"), max_length=50)
+
+
+class OtherCaseChoice(forms.ModelChoiceField):
+    """Another case by its number and title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number} {obj.title[:30]}"
+
+
+def _neighbours(case: Case) -> Any:
+    return Case.objects.filter(village=case.village_id).exclude(pk=case.pk).order_by("-opened_on", "-created_at", "id")
+
+
+class MergeForm(ActForm):
+    into = OtherCaseChoice(Case.objects.none(), label=_("Into which case"))
+    reason = text(_("Why"), CaseTransition, "reason", rows=1)
+
+    def prepare(self) -> None:
+        self.fields["into"].queryset = _neighbours(self.case).unresolved()  # type: ignore[attr-defined]
+
+
+class PartiesChoice(forms.ModelMultipleChoiceField):
+    """Parties of a case, as those read them who handle it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.get_role_display()}）"
+
+
+class SplitForm(ActForm):
+    title = text(_("The matter of the new case"), Case, "title", rows=1)
+    category = forms.ChoiceField(label=_("Category"))
+    level = forms.ChoiceField(label=_("Level"), choices=CaseLevel.choices)
+    parties = PartiesChoice(CaseParty.objects.none(), label=_("Whom it is about"), required=False)
+    detail = text(_("Details"), Case, "detail", required=False)
+    reason = text(_("Why"), CaseTransition, "reason", rows=1)
+
+    def prepare(self) -> None:
+        fitting = CATEGORIES_OF[CaseKind(self.case.kind)]
+        self.fields["category"].choices = [(each.value, each.label) for each in fitting]  # type: ignore[attr-defined]
+        self.initial |= {"category": self.case.category, "level": self.case.level}
+        parties: Any = self.fields["parties"]
+        parties.queryset = self.case.parties.order_by("role", "id")
+
+    def given(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        parties = tuple(row.pk for row in data.pop("parties"))
+        return {"revision": data.pop("revision"), "part": SplitOff(**data, parties=parties)}
+
+
+class LinkForm(ActForm):
+    other = OtherCaseChoice(Case.objects.none(), label=_("With which case"))
+
+    def prepare(self) -> None:
+        self.fields["other"].queryset = _neighbours(self.case).exclude(state="merged")  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        return {"other": self.cleaned_data["other"]}

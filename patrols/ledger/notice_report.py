@@ -1,0 +1,107 @@
+"""The weekly notice of disputes as a paper: the same paragraphs and tables on the page, in print and in the PDF."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xinjin import periods
+from xinjin.periods import Week
+from xinjin.reporting import Column, Heading, Kind, Report, ReportTable
+
+
+def notice_report(content: dict[str, Any], *, issued_on: date) -> Report:
+    """The paper for both committees of the village; everything on it comes from `content`."""
+    week = periods.parse_as(Week, content["week"])
+    place = {"village": content["village"]}
+    if content["is_community"]:
+        committees = (_("Party branch of %(village)s") % place, _("Residents' committee of %(village)s") % place)
+    else:
+        committees = (_("Party branch of %(village)s") % place, _("Village committee of %(village)s") % place)
+    return Report(
+        title=_("Disputes of %(village)s in the week from %(start)s to %(end)s")
+        % {**place, "start": _day(week.start), "end": _day(week.end)},
+        addressees=committees,
+        body=_body(content),
+        issuer=content["station"],
+        issued_on=issued_on,
+        notes=[_("Residents are masked; who has to act asks the owner of the case.")],
+    )
+
+
+def _day(day: date) -> str:
+    return _("%(month)s/%(day)s") % {"month": day.month, "day": day.day}
+
+
+def _body(content: dict[str, Any]) -> list[Any]:
+    officer = content["officer"]
+    body: list[Any] = [_summary(content), Heading(_("Screening")), *_screenings(content["screenings"])]
+    for key, title, last in (
+        ("found", _("Found this week"), "due"),
+        ("resolved", _("Resolved this week"), "resolved"),
+        ("open", _("Open at the end of the week"), "due"),
+    ):
+        body.append(Heading(f"{title}（{len(content[key])}）"))
+        body.append(_table(title, content[key], last) if content[key] else _("None."))
+    if content["open"]:
+        body.append(_("We ask both committees to work on the open matters with us and to tell us of any change."))
+    if officer:
+        body.append(_("Officer responsible: %(name)s %(phone)s") % officer)
+    return body
+
+
+def _summary(content: dict[str, Any]) -> str:
+    counts: dict[str, Any] = {key: len(content[key]) for key in ("found", "resolved", "open")}
+    counts["late"] = sum(1 for row in content["open"] if row["is_late"])
+    if content["until"] < periods.parse_as(Week, content["week"]).end.isoformat():
+        lead = _("Disputes and leads of this week, up to %(until)s:") % content
+    else:
+        lead = _("Disputes and leads of this week:")
+    figures = (
+        _("found %(found)s, resolved %(resolved)s, still open %(open)s, of these past their day %(late)s.") % counts
+    )
+    return f"{lead}{figures}"
+
+
+def _screenings(rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return [_("No screening is on record for this week.")]
+    return [
+        _("%(on)s, %(who)s: nothing found.") % row if row["nothing_found"] else _("%(on)s, %(who)s: %(note)s") % row
+        for row in rows
+    ]
+
+
+def _table(title: str, rows: list[dict[str, Any]], last: str) -> ReportTable:
+    ending = {
+        "due": Column("due", gettext_lazy("To be resolved by"), Kind.TEXT, width=6),
+        "resolved": Column("resolved", gettext_lazy("Resolved"), Kind.TEXT, width=6),
+    }[last]
+    return ReportTable(
+        title=title,
+        columns=[
+            Column("number", gettext_lazy("Number"), width=6, link="url"),
+            Column("level", gettext_lazy("Level"), width=2.5),
+            Column("title", gettext_lazy("What it is about"), width=9),
+            Column("parties", gettext_lazy("Parties"), width=6),
+            Column("owner", gettext_lazy("Owner"), width=3.5),
+            ending,
+        ],
+        rows=[_line(row) for row in rows],
+    )
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    due = row["due_on"] or row["state"]
+    return {
+        "number": row["number"],
+        "level": row["level"],
+        "title": row["title"],
+        "parties": "；".join(row["parties"]) or None,
+        "owner": row["owner"] or None,
+        "due": f"{due}（{_('past its day')}）" if row["is_late"] else due,
+        "resolved": " ".join(part for part in (row["resolved_on"], row["resolver"]) if part),
+        "url": reverse("case_detail", args=[row["id"]]),
+    }

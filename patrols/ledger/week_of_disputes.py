@@ -1,0 +1,103 @@
+"""The disputes of a village's week, as they are reported to its two committees and to the station (R7).
+
+Made from the records of the week and nothing else: screenings (also those that found nothing, and their absence), what
+was found, what was resolved, what stood open at its end. Residents are masked whoever reads it: it is a paper that
+leaves the house (decision 11). A plain document, so that what was handed over can be kept as it was.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from patrols.choices import ActivityKind, CaseKind, CaseState
+from patrols.models import Activity, Case, CaseParty, CaseTerm
+from villages.choices import Slot, VillageKind
+from villages.masking import mask_name
+from villages.models import Assignment, Village
+from villages.names import name_on
+from xinjin.periods import Week
+
+# Leads are reported with disputes: they are disputes to come.
+REPORTED = (CaseKind.DISPUTE, CaseKind.LEAD)
+
+
+def week_of_disputes(village: Village, week: Week, today: date) -> dict[str, Any]:
+    """The notice of `week` as it can be made on `today`; four queries."""
+    until = min(week.end, today)
+    found = Q(opened_on__range=(week.start, until))
+    resolved = Q(resolved_on__range=(week.start, until))
+    opened = Q(opened_on__lte=until) & (Q(resolved_on=None) | Q(resolved_on__gt=until))
+    cases = list(_cases(village, until).filter(found | resolved | opened))
+    names = [party.name for case in cases for party in case.parties.all()]
+    rows = {case.pk: _row(case, names) for case in cases}
+    holder = _holder(village, until)
+    return {
+        "village": name_on(village, week.start),
+        "is_community": village.kind == VillageKind.COMMUNITY,
+        "station": village.station.name,
+        "week": week.key,
+        "until": until.isoformat(),
+        "officer": {"name": holder.name, "phone": holder.phone} if holder else None,
+        "screenings": _screenings(village, week, until, names),
+        "found": [rows[case.pk] for case in cases if week.start <= case.opened_on <= until],
+        "resolved": [rows[case.pk] for case in cases if case.resolved_on and week.start <= case.resolved_on <= until],
+        "open": [rows[case.pk] for case in cases if case.resolved_on is None or case.resolved_on > until],
+    }
+
+
+def _cases(village: Village, until: date) -> QuerySet:
+    """What is reported of the village, with whether its day had passed by `until`; the most pressing first."""
+    late = CaseTerm.objects.filter(Q(ended_on=None) | Q(ended_on__gt=until), case=OuterRef("pk"), due_on__lt=until)
+    parties = Prefetch("parties", CaseParty.objects.order_by("role", "id"))
+    rows = Case.objects.filter(village=village, kind__in=[str(kind) for kind in REPORTED])
+    rows = rows.exclude(state=CaseState.MERGED).annotate(is_late=Exists(late))
+    return rows.select_related("owner", "register").prefetch_related(parties).order_by("opened_on", "serial", "id")
+
+
+def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
+    parties = [f"{party.get_role_display()} {mask_name(party.name)}" for party in case.parties.all()]
+    return {
+        "id": str(case.pk),
+        "number": case.number,
+        "level": str(case.get_level_display()),
+        "kind": str(case.get_kind_display()),
+        "category": str(case.get_category_display()),
+        "title": hide_names(case.title, names),
+        "parties": parties,
+        "owner": case.owner.name if case.owner else "",
+        "due_on": case.due_on.isoformat() if case.due_on else "",
+        "is_late": case.is_late,
+        "state": str(case.get_state_display()),
+        "resolved_on": case.resolved_on.isoformat() if case.resolved_on else "",
+        "resolver": str(case.get_resolver_display()) if case.resolver else "",
+    }
+
+
+def hide_names(text: str, names: Iterable[str]) -> str:
+    """The text with these names masked: people write them into what a matter is about."""
+    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+        text = text.replace(name, mask_name(name))
+    return text
+
+
+def _screenings(village: Village, week: Week, until: date, names: Iterable[str]) -> list[dict[str, Any]]:
+    rows = Activity.objects.filter(
+        kind=ActivityKind.SCREENING, visit__village=village, visit__state="submitted",
+        visited_on__range=(week.start, until),
+    )  # fmt: skip
+    return [
+        {
+            "on": row.visited_on.isoformat(),
+            "who": row.visit.officer.name,
+            "nothing_found": row.nothing_found,
+            "note": "" if row.nothing_found else hide_names(row.note, names),
+        }
+        for row in rows.select_related("visit__officer").order_by("visited_on", "id")
+    ]
+
+
+def _holder(village: Village, day: date) -> Any:
+    held = Assignment.objects.on(day).filter(village=village, slot=Slot.OFFICER).select_related("officer").first()
+    return held.officer if held else None

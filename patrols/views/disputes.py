@@ -1,0 +1,169 @@
+"""The weekly notice of disputes: which villages have reported, and the paper of one of them (R7)."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from patrols.choices import ActivityKind, NoticeRecipient
+from patrols.coverage import build
+from patrols.dispute_notices import deliver_notice
+from patrols.forms.disputes import DeliverForm, deliver_form
+from patrols.ledger.notice_report import notice_report
+from patrols.ledger.week_of_disputes import week_of_disputes
+from patrols.models import Activity, DisputeNotice
+from patrols.wall import CellState, Row
+from villages.models import Village
+from xinjin import periods
+from xinjin.access import engine
+from xinjin.forms import add_errors
+from xinjin.periods import Week
+from xinjin.reporting import Heading, Report, ReportTable, download_response
+from xinjin.reporting import render as render_file
+from xinjin.reporting.html import html_table
+
+
+def _week(key: str) -> Week:
+    """A week that has begun; 404 for anything else."""
+    try:
+        week = periods.parse_as(Week, key)
+    except periods.PeriodError as error:
+        raise Http404 from error
+    if week.start > timezone.localdate():
+        raise Http404
+    return week
+
+
+@require_safe
+def dispute_notices(request: HttpRequest) -> HttpResponse:
+    """A line for each village that the user sees: what its screening found, and whether the week was reported."""
+    if not engine.allows(request.user, DisputeNotice, "view"):
+        raise PermissionDenied
+    today = timezone.localdate()
+    week = _week(request.GET.get("week") or Week.of(today).previous().key)
+    wall = build(Village.objects.allowed(request.user), week, today=today)
+    villages = Village.objects.filter(pk__in=[row.village.pk for row in wall.rows])
+    lines = _lines(wall.rows, villages, week)
+    context = {
+        "week": week,
+        "next": week.next() if week.end < today else None,
+        "lines": lines,
+        "missing": sum(1 for line in lines if line["is_silent"]),
+        "unreported": sum(1 for line in lines if not line["committees"]),
+        "by_station": len({line["row"].village.station_id for line in lines}) > 1,
+    }
+    return render(request, "patrols/dispute_notices.html", context)
+
+
+def _lines(rows: list[Row], villages: QuerySet, week: Week) -> list[dict[str, Any]]:
+    found: dict[int, list[bool]] = defaultdict(list)
+    screened = Activity.objects.filter(
+        kind=ActivityKind.SCREENING, visit__village__in=villages, visit__state="submitted",
+        visited_on__range=(week.start, week.end),
+    )  # fmt: skip
+    for village, nothing in screened.order_by().values_list("visit__village", "nothing_found"):
+        found[village].append(nothing)
+    handed = {
+        (row.village_id, row.recipient): row
+        for row in DisputeNotice.objects.filter(village__in=villages, starts_on=week.start).defer("content")
+    }
+    lines = []
+    for row in rows:
+        cell, of_village = row.cells[0], found.get(row.village.pk, [])
+        lacks = any(duty.code == ActivityKind.SCREENING for duty in cell.lacking)
+        lines.append(
+            {
+                "row": row,
+                "cell": cell,
+                "screened": bool(of_village),
+                "found_something": not all(of_village),
+                "is_silent": not of_village and lacks and cell.state != CellState.RUNNING,
+                "is_running": cell.state == CellState.RUNNING,
+                "committees": handed.get((row.village.pk, NoticeRecipient.COMMITTEES)),
+                "station": handed.get((row.village.pk, NoticeRecipient.STATION)),
+            }
+        )
+    return lines
+
+
+@require_safe
+def dispute_notice(request: HttpRequest, code: str, week: str) -> HttpResponse:
+    """The paper, made from the week's records by opening it; what was handed over stays as it was."""
+    village = _seen_village(request, code)
+    return _page(request, village, _week(week), deliver_form(village))
+
+
+def _seen_village(request: HttpRequest, code: str) -> Village:
+    village = engine.get_allowed(request.user, Village.objects.select_related("station"), code=code)
+    if not engine.allows(request.user, DisputeNotice, "view"):
+        raise PermissionDenied
+    return village
+
+
+def _paper(village: Village, week: Week) -> tuple[Report, dict[str, DisputeNotice], bool]:
+    """The paper, who has it already, and whether the records have changed since."""
+    handed = {row.recipient: row for row in DisputeNotice.objects.filter(village=village, starts_on=week.start)}
+    now = week_of_disputes(village, week, timezone.localdate())
+    kept = handed.get(NoticeRecipient.COMMITTEES) or handed.get(NoticeRecipient.STATION)
+    content, issued_on = (kept.content, kept.delivered_on) if kept else (now, timezone.localdate())
+    return notice_report(content, issued_on=issued_on), handed, bool(kept and kept.content != now)
+
+
+def _page(request: HttpRequest, village: Village, week: Week, form: DeliverForm) -> HttpResponse:
+    with translation.override("zh-hans"):  # a paper of the office
+        report, handed, has_changed = _paper(village, week)
+        blocks = [_block(block) for block in report.body]
+    own = Village.objects.allowed(request.user, "report_disputes")
+    context = {
+        "village": village,
+        "week": week,
+        "next": week.next() if week.end < timezone.localdate() else None,
+        "report": report,
+        "blocks": blocks,
+        "committees": handed.get(NoticeRecipient.COMMITTEES),
+        "station": handed.get(NoticeRecipient.STATION),
+        "has_changed": has_changed,
+        "may_deliver": own.filter(pk=village.pk).exists(),
+        "form": form,
+    }
+    return render(request, "patrols/dispute_notice.html", context)
+
+
+def _block(block: Any) -> dict[str, Any]:
+    """A part of the paper as the template shows it."""
+    if isinstance(block, ReportTable):
+        return {"table": html_table(block)}
+    return {"heading": block.text} if isinstance(block, Heading) else {"text": block}
+
+
+@require_safe
+def dispute_notice_pdf(request: HttpRequest, code: str, week: str) -> HttpResponse:
+    """The same paper as a PDF."""
+    village = _seen_village(request, code)
+    with translation.override("zh-hans"):
+        report, _handed, _changed = _paper(village, _week(week))
+    return download_response(render_file(report, "pdf"))
+
+
+@require_POST
+def dispute_notice_deliver(request: HttpRequest, code: str, week: str) -> HttpResponse:
+    """The notice was handed to both committees, or goes to the station."""
+    _seen_village(request, code)
+    village = engine.get_allowed(request.user, Village.objects.select_related("station"), "report_disputes", code=code)
+    span = _week(week)
+    form = DeliverForm(request.POST)
+    if form.is_valid():
+        try:
+            notice = deliver_notice(by=request.user, village=village, week=span, **form.cleaned_data)
+            messages.success(request, _("Noted: %(act)s.") % {"act": notice.get_recipient_display()})
+            return redirect(notice)
+        except ValidationError as error:
+            add_errors(form, error)
+    return _page(request, village, span, form)
