@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from xinjin import periods
 from xinjin.periods import Week
-from xinjin.reporting import Column, Heading, Kind, Report, ReportTable
+from xinjin.reporting import NOT_APPLICABLE, Column, Heading, Kind, Report, ReportTable
 
 
 def notice_report(content: dict[str, Any], *, issued_on: date) -> Report:
@@ -94,7 +94,7 @@ def _table(title: str, rows: list[dict[str, Any]], last: str) -> ReportTable:
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    due = row["due_on"] or row["state"]
+    due = row["due_on"] or row["state"] or NOT_APPLICABLE  # none while it is paused or with another body
     return {
         "number": row["number"],
         "level": row["level"],

@@ -10,7 +10,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import assessments
-from assessments.demo import closing, journal, ledger, paperwork, people, plans, second_thoughts, turnover, work
+from assessments.demo import (
+    closing,
+    follow_through,
+    journal,
+    ledger,
+    paperwork,
+    people,
+    plans,
+    second_thoughts,
+    turnover,
+    work,
+)
 from villages.models import Officer
 from xinjin.periods import Month
 
@@ -47,6 +58,7 @@ class Command(BaseCommand):
         self.step("plans", lambda: plans.make_plans(roster))
         self.step("journal", lambda: journal.make_journal(roster))
         self.step("ledger", lambda: ledger.make_ledger(roster))
+        self.step("what follows", lambda: follow_through.follow_through(roster))
         self.step("reports", lambda: paperwork.make_paperwork(roster))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner takes a year of visits for an empty table
