@@ -37,6 +37,7 @@ from patrols.models import (
     CaseFile,
     CaseParty,
     CaseStep,
+    CaseTransition,
     DisputeNotice,
 )
 from villages.choices import ContactKind, Slot
@@ -121,10 +122,13 @@ def _split(roster: Roster, random: Random) -> None:
         )  # fmt: skip
         made.register, made.serial, made.number = next_number(case.village.station, day.year)
         maker.act(made, CaseAct.OPEN, day, CaseState.OPEN)
+        maker.rows.parts[CaseTransition][-1].at = made.created_at
         maker.leave_open(made, maker.term(made, day, 1))
         made.revision = 1
         maker.act(made, CaseAct.SPLIT, day, CaseState.OPEN, f"{case.number}：与原纠纷不是一回事")
         maker.act(case, CaseAct.SPLIT, day, CaseState.HANDLING, f"{made.number}：与原纠纷不是一回事")
+        for row in maker.rows.parts[CaseTransition][-2:]:
+            row.at = made.created_at + timedelta(minutes=1)
         case.save(update_fields=["revision"])
         maker.rows.cases.append(made)
         for party in case.parties.order_by("id"):

@@ -211,7 +211,7 @@ class PartiesChoice(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.get_role_display()}）"
+        return f"{obj.name} · {obj.get_role_display()}"
 
 
 class SplitForm(ActForm):

@@ -92,6 +92,7 @@ def acts_on(user: Any, case: Case, bound: forms.ActForm | None = None, bound_act
             {"act": act.value, "label": entry.label, "form": form, "is_open": is_bound, "is_main": entry.is_main(case)}
         )
     if not any(row["is_open"] for row in shown):
-        for row in shown[:1]:
-            row["is_open"] = row["is_main"]
+        first = next((row for row in shown if row["is_main"]), None)
+        if first is not None:
+            first["is_open"] = True
     return shown
