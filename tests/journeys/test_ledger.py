@@ -85,7 +85,7 @@ def test_dispute_of_a_visit_becomes_red_and_is_closed(sign_in: SignIn):
     assert download.value.suggested_filename == "协议.pdf"
     officer.page.wait_for_function("document.querySelector('.case__files img').naturalWidth > 0")
     act(officer, "resolve", result="赔偿三千元，当场付清", resolver="committee", method="peoples_mediation")
-    act(officer, "answer", answer="已当面告知")
+    act(officer, "answer", answer="已当面告知", satisfaction="satisfied")
     chief.open(path)
     act(chief, "close")
     refusal = chief.page.inner_text("details#close")
