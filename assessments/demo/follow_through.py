@@ -176,7 +176,7 @@ def _checks(roster: Roster, random: Random) -> None:
         if random.random() > 1 / 8:
             continue
         chief = roster.chiefs.get(change.village.station_id)
-        drawn = change.forwarded_on + timedelta(days=random.randrange(5, 20))  # type: ignore[operator]
+        drawn = (change.forwarded_on or roster.today) + timedelta(days=random.randrange(5, 20))
         check = BaseInfoCheck(change=change, drawn_on=min(drawn, roster.today), drawn_by=chief.user if chief else None)
         judged = drawn + timedelta(days=random.randrange(2, 9))
         if judged < roster.today:

@@ -52,7 +52,7 @@ class StepForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=StepKind.choices)
     happened_on = Day(label=_("Date"))
     note = text(_("What was done about it"), CaseStep, "note")
-    files = FilesField(label=_("Files"), required=False)
+    files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
     def prepare(self) -> None:
         most = {"count": settings.ATTACHMENTS_PER_STEP, "limit": settings.PHOTO_MAX_BYTES // 1024**2}
@@ -63,7 +63,7 @@ class StepForm(ActForm):
     def full_clean(self) -> None:
         """A browser does not send the same files twice by itself: whoever is asked again is told."""
         super().full_clean()
-        if self.is_bound and self._errors and "files" not in self._errors and self.cleaned_data.get("files"):
+        if self.is_bound and self.errors and "files" not in self.errors and self.cleaned_data.get("files"):
             self.add_error("files", gettext("Choose the files again."))
 
     def given(self) -> dict[str, Any]:
@@ -128,7 +128,8 @@ class AnswerForm(ActForm):
     def prepare(self) -> None:
         """What was answered already is put right, not written anew."""
         if self.case.answered_on is not None:
-            self.initial |= {name: getattr(self.case, name) for name in ("answered_on", "answer", "satisfaction")}
+            for name in ("answered_on", "answer", "satisfaction"):
+                self.initial[name] = getattr(self.case, name)
 
 
 class FollowUpForm(ActForm):

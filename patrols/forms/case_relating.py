@@ -51,7 +51,7 @@ class SplitForm(ActForm):
     def prepare(self) -> None:
         fitting = CATEGORIES_OF[CaseKind(self.case.kind)]
         self.fields["category"].choices = [(each.value, each.label) for each in fitting]  # type: ignore[attr-defined]
-        self.initial |= {"category": self.case.category, "level": self.case.level}
+        self.initial["category"], self.initial["level"] = self.case.category, self.case.level
         parties: Any = self.fields["parties"]
         parties.queryset = self.case.parties.order_by("role", "id")
 
