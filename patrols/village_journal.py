@@ -1,4 +1,4 @@
-"""What this app adds to a village's journal: visits and councils handed in, briefings given (R4, R8, R11, R12)."""
+"""What this app adds to a village's journal: what its people did, as the records of it say (R4, R6–R9, R11, R12)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,13 +6,23 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from patrols.choices import BriefingState
-from patrols.models import Briefing, CouncilMeeting, Visit
+from patrols.choices import BriefingState, CaseAct
+from patrols.models import (
+    BaseInfoChange,
+    Briefing,
+    Case,
+    CaseTransition,
+    CouncilMeeting,
+    DisputeNotice,
+    Visit,
+)
 from villages.journal import Happened, register_source
 from villages.models import Village
 from xinjin.periods import Span
 
 MOST = 200
+# The turns of a case; its steps are read on its own page.
+TURNS = (CaseAct.OPEN, CaseAct.RESOLVE, CaseAct.CLOSE, CaseAct.REOPEN, CaseAct.SPLIT)
 
 
 @register_source
@@ -69,4 +79,51 @@ def councils_held(user: Any, village: Village, span: Span) -> Iterator[Happened]
             text=text,
             actor=meeting.officer.name,
             url=meeting.get_absolute_url(),
+        )
+
+
+@register_source
+def cases_turned(user: Any, village: Village, span: Span) -> Iterator[Happened]:
+    """Cases opened, resolved, closed or taken up again. No names: whom they are about is read on their pages."""
+    rows = CaseTransition.objects.filter(
+        case__in=Case.objects.allowed(user).filter(village=village),
+        act__in=[str(act) for act in TURNS],
+        at__date__range=(span.start, span.end),
+    )
+    for row in rows.select_related("case", "by").order_by("-at", "-id")[:MOST]:
+        yield Happened(
+            at=row.at,
+            label=str(row.get_act_display()),
+            text=f"{row.case.number} {row.case.title}",
+            actor=row.by.display_name if row.by else "",
+            url=row.case.get_absolute_url(),
+        )
+
+
+@register_source
+def notices_delivered(user: Any, village: Village, span: Span) -> Iterator[Happened]:
+    """Weekly notices of disputes that were handed over."""
+    rows = DisputeNotice.objects.allowed(user).filter(village=village, at__date__range=(span.start, span.end))
+    for row in rows.defer("content").select_related("village", "by").order_by("-at", "-id")[:MOST]:
+        yield Happened(
+            at=row.at,
+            label=_("Weekly notice of disputes"),
+            text=f"{row.week.key} → {row.get_recipient_display()}",
+            actor=row.by.display_name if row.by else "",
+            url=row.get_absolute_url(),
+        )
+
+
+@register_source
+def changes_found(user: Any, village: Village, span: Span) -> Iterator[Happened]:
+    """Base-info changes, at the time when they were written down."""
+    rows = BaseInfoChange.objects.allowed(user).filter(village=village)
+    rows = rows.filter(created_at__date__range=(span.start, span.end)).select_related("found_by")
+    for row in rows.order_by("-created_at", "id")[:MOST]:
+        yield Happened(
+            at=row.created_at,
+            label=_("Base-info change"),
+            text=f"{row.get_subject_display()} {row.get_action_display()} · {row.address}",
+            actor=row.found_by.name,
+            url=row.get_absolute_url(),
         )

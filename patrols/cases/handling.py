@@ -38,7 +38,7 @@ def add_step(
             row.full_clean(exclude=["step", "uploaded_by", "file"])
             row.save(force_insert=True)
         stepped(case, happened_on)
-        detail = {"files": [row.sha256 for row in rows]} if rows else {}
+        detail: dict[str, Any] = {"files": [row.sha256 for row in rows]} if rows else {}
         case = move(by, case, CaseAct.STEP, kind=kind, **detail)
         if case.next_step_on is not None and case.next_step_on > timezone.localdate():
             settle_case(case, NoticeKind.CASE_STEP)

@@ -9,11 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patrols.cases import Resolution, SplitOff
+from patrols.cases import Resolution
 from patrols.cases.people import able_to_own
 from patrols.choices import (
-    CATEGORIES_OF,
-    CaseKind,
     CaseLevel,
     CaseOutcome,
     ReferralTarget,
@@ -24,7 +22,7 @@ from patrols.choices import (
 )
 from patrols.forms.fields import Day, FilesField, text
 from patrols.ledger.deadlines import is_higher
-from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
+from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
 from villages.models import Officer
 
 
@@ -54,7 +52,7 @@ class StepForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=StepKind.choices)
     happened_on = Day(label=_("Date"))
     note = text(_("What was done about it"), CaseStep, "note")
-    files = FilesField(label=_("Files"), required=False)
+    files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
     def prepare(self) -> None:
         most = {"count": settings.ATTACHMENTS_PER_STEP, "limit": settings.PHOTO_MAX_BYTES // 1024**2}
@@ -65,7 +63,7 @@ class StepForm(ActForm):
     def full_clean(self) -> None:
         """A browser does not send the same files twice by itself: whoever is asked again is told."""
         super().full_clean()
-        if self.is_bound and self._errors and "files" not in self._errors and self.cleaned_data.get("files"):
+        if self.is_bound and self.errors and "files" not in self.errors and self.cleaned_data.get("files"):
             self.add_error("files", gettext("Choose the files again."))
 
     def given(self) -> dict[str, Any]:
@@ -118,15 +116,25 @@ class ResolveForm(ActForm):
         return {"revision": data.pop("revision"), "resolution": Resolution(**data)}
 
 
+# Nothing is chosen beforehand: "satisfied" would be what stands there, not what was said.
+SATISFACTION = [("", _("— choose —")), *Satisfaction.choices]
+
+
 class AnswerForm(ActForm):
     answered_on = Day(label=_("Answered on"))
     answer = text(_("What the resident was told"), Case, "answer")
-    satisfaction = forms.ChoiceField(label=_("Satisfaction"), choices=Satisfaction.choices)
+    satisfaction = forms.ChoiceField(label=_("Satisfaction"), choices=SATISFACTION)
+
+    def prepare(self) -> None:
+        """What was answered already is put right, not written anew."""
+        if self.case.answered_on is not None:
+            for name in ("answered_on", "answer", "satisfaction"):
+                self.initial[name] = getattr(self.case, name)
 
 
 class FollowUpForm(ActForm):
     done_on = Day(label=_("Date"))
-    satisfaction = forms.ChoiceField(label=_("Satisfaction"), choices=Satisfaction.choices)
+    satisfaction = forms.ChoiceField(label=_("Satisfaction"), choices=SATISFACTION)
     note = text(_("What was found"), FollowUpCall, "note")
     broken = forms.BooleanField(label=_("It does not hold: take the case up again"), required=False)
 
@@ -184,62 +192,3 @@ class LeadForm(ActForm):
 class InformForm(ActForm):
     informed_on = Day(label=_("Handed over on"))
     received_by = forms.CharField(label=_("Received by"), max_length=50)
-
-
-class OtherCaseChoice(forms.ModelChoiceField):
-    """Another case by its number and title."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.number} {obj.title[:30]}"
-
-
-def _neighbours(case: Case) -> Any:
-    return Case.objects.filter(village=case.village_id).exclude(pk=case.pk).order_by("-opened_on", "-created_at", "id")
-
-
-class MergeForm(ActForm):
-    into = OtherCaseChoice(Case.objects.none(), label=_("Into which case"))
-    reason = text(_("Why"), CaseTransition, "reason", rows=1)
-
-    def prepare(self) -> None:
-        self.fields["into"].queryset = _neighbours(self.case).unresolved()  # type: ignore[attr-defined]
-
-
-class PartiesChoice(forms.ModelMultipleChoiceField):
-    """Parties of a case, as those read them who handle it."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.get_role_display()}）"
-
-
-class SplitForm(ActForm):
-    title = text(_("The matter of the new case"), Case, "title", rows=1)
-    category = forms.ChoiceField(label=_("Category"))
-    level = forms.ChoiceField(label=_("Level"), choices=CaseLevel.choices)
-    parties = PartiesChoice(CaseParty.objects.none(), label=_("Whom it is about"), required=False)
-    detail = text(_("Details"), Case, "detail", required=False)
-    reason = text(_("Why"), CaseTransition, "reason", rows=1)
-
-    def prepare(self) -> None:
-        fitting = CATEGORIES_OF[CaseKind(self.case.kind)]
-        self.fields["category"].choices = [(each.value, each.label) for each in fitting]  # type: ignore[attr-defined]
-        self.initial |= {"category": self.case.category, "level": self.case.level}
-        parties: Any = self.fields["parties"]
-        parties.queryset = self.case.parties.order_by("role", "id")
-
-    def given(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
-        parties = tuple(row.pk for row in data.pop("parties"))
-        return {"revision": data.pop("revision"), "part": SplitOff(**data, parties=parties)}
-
-
-class LinkForm(ActForm):
-    other = OtherCaseChoice(Case.objects.none(), label=_("With which case"))
-
-    def prepare(self) -> None:
-        self.fields["other"].queryset = _neighbours(self.case).exclude(state="merged")  # type: ignore[attr-defined]
-
-    def given(self) -> dict[str, Any]:
-        return {"other": self.cleaned_data["other"]}

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from xinjin import periods
 from xinjin.periods import Week
-from xinjin.reporting import Column, Heading, Kind, Report, ReportTable
+from xinjin.reporting import NOT_APPLICABLE, Column, Heading, Kind, Report, ReportTable
 
 
 def notice_report(content: dict[str, Any], *, issued_on: date) -> Report:
     """The paper for both committees of the village; everything on it comes from `content`."""
     week = periods.parse_as(Week, content["week"])
+    masked = any(row["parties"] for key in ("found", "resolved", "open") for row in content[key])
     place = {"village": content["village"]}
     if content["is_community"]:
         committees = (_("Party branch of %(village)s") % place, _("Residents' committee of %(village)s") % place)
@@ -27,7 +28,7 @@ def notice_report(content: dict[str, Any], *, issued_on: date) -> Report:
         body=_body(content),
         issuer=content["station"],
         issued_on=issued_on,
-        notes=[_("Residents are masked; who has to act asks the owner of the case.")],
+        notes=[_("Residents are masked; who has to act asks the owner of the case.")] if masked else [],
     )
 
 
@@ -44,7 +45,7 @@ def _body(content: dict[str, Any]) -> list[Any]:
         ("open", _("Open at the end of the week"), "due"),
     ):
         body.append(Heading(f"{title}（{len(content[key])}）"))
-        body.append(_table(title, content[key], last) if content[key] else _("None."))
+        body.append(_table(content[key], last) if content[key] else _("None."))
     if content["open"]:
         body.append(_("We ask both committees to work on the open matters with us and to tell us of any change."))
     if officer:
@@ -74,13 +75,13 @@ def _screenings(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _table(title: str, rows: list[dict[str, Any]], last: str) -> ReportTable:
+def _table(rows: list[dict[str, Any]], last: str) -> ReportTable:
     ending = {
         "due": Column("due", gettext_lazy("To be resolved by"), Kind.TEXT, width=6),
         "resolved": Column("resolved", gettext_lazy("Resolved"), Kind.TEXT, width=6),
     }[last]
     return ReportTable(
-        title=title,
+        title="",  # its heading says it
         columns=[
             Column("number", gettext_lazy("Number"), width=6, link="url"),
             Column("level", gettext_lazy("Level"), width=2.5),
@@ -94,7 +95,7 @@ def _table(title: str, rows: list[dict[str, Any]], last: str) -> ReportTable:
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    due = row["due_on"] or row["state"]
+    due = row["due_on"] or row["state"] or NOT_APPLICABLE  # none while it is paused or with another body
     return {
         "number": row["number"],
         "level": row["level"],

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from patrols.choices import ActivityKind, CaseKind, CaseState
 from patrols.models import Activity, Case, CaseParty, CaseTerm
@@ -50,9 +50,12 @@ def week_of_disputes(village: Village, week: Week, today: date) -> dict[str, Any
 def _cases(village: Village, until: date) -> QuerySet:
     """What is reported of the village, with whether its day had passed by `until`; the most pressing first."""
     late = CaseTerm.objects.filter(Q(ended_on=None) | Q(ended_on__gt=until), case=OuterRef("pk"), due_on__lt=until)
+    terms = CaseTerm.objects.filter(case=OuterRef("pk"), started_on__lte=until).order_by("-number")
     parties = Prefetch("parties", CaseParty.objects.order_by("role", "id"))
     rows = Case.objects.filter(village=village, kind__in=[str(kind) for kind in REPORTED])
-    rows = rows.exclude(state=CaseState.MERGED).annotate(is_late=Exists(late))
+    rows = rows.exclude(state=CaseState.MERGED).annotate(
+        is_late=Exists(late), due_then=Subquery(terms.values("due_on")[:1])
+    )
     return rows.select_related("owner", "register").prefetch_related(parties).order_by("opened_on", "serial", "id")
 
 
@@ -67,9 +70,9 @@ def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
         "title": hide_names(case.title, names),
         "parties": parties,
         "owner": case.owner.name if case.owner else "",
-        "due_on": case.due_on.isoformat() if case.due_on else "",
+        "due_on": case.due_then.isoformat() if case.due_then else "",
         "is_late": case.is_late,
-        "state": str(case.get_state_display()),
+        "state": "" if case.resolved_on else str(case.get_state_display()),
         "resolved_on": case.resolved_on.isoformat() if case.resolved_on else "",
         "resolver": str(case.get_resolver_display()) if case.resolver else "",
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from patrols import cases
 from patrols.choices import CASE_MOVES, FOLLOWED_UP, CaseAct, CaseState
 from patrols.forms import case_acts as forms
+from patrols.forms import case_relating
 from patrols.models import Case
 from xinjin.access.engine import allows
 
@@ -60,9 +61,9 @@ ACTS = {
         Act(CaseAct.PAUSE, _("Pause the clock"), forms.PauseForm, cases.pause_case),
         Act(CaseAct.LEVEL, _("Change the level"), forms.LevelForm, cases.change_level),
         Act(CaseAct.ASSIGN, _("Owner and co-handlers"), forms.AssignForm, cases.assign_case, right="oversee"),
-        Act(CaseAct.LINK, _("Link with another case"), forms.LinkForm, cases.link_case),
-        Act(CaseAct.MERGE, _("Merge into another case"), forms.MergeForm, cases.merge_case),
-        Act(CaseAct.SPLIT, _("Split off a matter"), forms.SplitForm, cases.split_case),
+        Act(CaseAct.LINK, _("Link with another case"), case_relating.LinkForm, cases.link_case),
+        Act(CaseAct.MERGE, _("Merge into another case"), case_relating.MergeForm, cases.merge_case),
+        Act(CaseAct.SPLIT, _("Split off a matter"), case_relating.SplitForm, cases.split_case),
         Act(CaseAct.REOPEN, _("Take up again"), forms.ReopenForm, cases.reopen_case),
     )
 }  # fmt: skip
@@ -92,6 +93,7 @@ def acts_on(user: Any, case: Case, bound: forms.ActForm | None = None, bound_act
             {"act": act.value, "label": entry.label, "form": form, "is_open": is_bound, "is_main": entry.is_main(case)}
         )
     if not any(row["is_open"] for row in shown):
-        for row in shown[:1]:
-            row["is_open"] = row["is_main"]
+        first = next((row for row in shown if row["is_main"]), None)
+        if first is not None:
+            first["is_open"] = True
     return shown

@@ -105,10 +105,10 @@ def case_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A file of a step, for those who handle its case. A PDF is downloaded, never opened within the site."""
     row = _seen_file(request, pk)
     named = content_disposition_header(not row.is_picture, row.download_name)
-    more = {"Content-Disposition": named}
+    more = NOT_KEPT | {"Content-Disposition": str(named)}
     if not row.is_picture:
         more["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return send_file(str(row.file.name), AttachmentKind(row.kind).content_type, **NOT_KEPT, **more)
+    return send_file(str(row.file.name), AttachmentKind(row.kind).content_type, **more)
 
 
 @require_safe

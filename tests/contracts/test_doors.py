@@ -115,7 +115,7 @@ def altered(row: models.Model) -> dict[str, Any]:
         if value is None or place_of.many_to_many:
             continue
         plain = isinstance(place_of, models.CharField | models.TextField) and not place_of.choices
-        data[name] = f"{value}1" if plain else value
+        data[name] = f"{value}{110 if name == 'phone' else 1}" if plain else value
     for inline in _inlines_of(type(row)):
         prefix = inline.model._meta.get_field(_link(inline, type(row))).remote_field.get_accessor_name()
         data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}

@@ -8,8 +8,11 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import SignIn, Watched, is_chinese
 from tests.journeys.test_spine import add_photo, hand_in, new_visit, write_activities, write_deed, write_households
+from tests.patrols.test_attachments import PLAIN
+from tests.patrols.test_photos import picture
 
 pytestmark = pytest.mark.browser
+PICTURE = picture("PNG")
 
 
 def act(person: Watched, name: str, **fields: str) -> Page:
@@ -26,6 +29,13 @@ def act(person: Watched, name: str, **fields: str) -> Page:
             place.fill(value)
     person.press(form.locator('button[type="submit"]'))
     return page
+
+
+def next_step(page: Page) -> str:
+    """The day by which the case asks for another step."""
+    found = re.search(r"下次最迟(\d{4}-\d\d-\d\d)", page.inner_text("main"))
+    assert found, page.inner_text("main")
+    return found[1]
 
 
 def test_dispute_of_a_visit_becomes_red_and_is_closed(sign_in: SignIn):
@@ -61,10 +71,21 @@ def test_dispute_of_a_visit_becomes_red_and_is_closed(sign_in: SignIn):
     act(chief, "inform", received_by="村支书")
     assert "须当日报村两委" not in chief.page.inner_text("main")
 
+    # Every week a step: the day is said, moves on with a step, and the step takes the signed agreement along.
     officer.open(path)
+    first = next_step(officer.page)
+    papers = [{"name": "现场.png", "mimeType": "image/png", "buffer": PICTURE},
+              {"name": "协议.pdf", "mimeType": "application/pdf", "buffer": PLAIN}]  # fmt: skip
+    officer.page.set_input_files('#step [name="files"]', papers)
     act(officer, "step", kind="mediation", note="双方到村委会面对面调解")
+    assert next_step(officer.page) >= first
+    assert "协议.pdf" in officer.page.inner_text("main")
+    with officer.page.expect_download() as download:
+        officer.page.click("text=协议.pdf")
+    assert download.value.suggested_filename == "协议.pdf"
+    officer.page.wait_for_function("document.querySelector('.case__files img').naturalWidth > 0")
     act(officer, "resolve", result="赔偿三千元，当场付清", resolver="committee", method="peoples_mediation")
-    act(officer, "answer", answer="已当面告知")
+    act(officer, "answer", answer="已当面告知", satisfaction="satisfied")
     chief.open(path)
     act(chief, "close")
     refusal = chief.page.inner_text("details#close")

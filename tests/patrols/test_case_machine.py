@@ -1,4 +1,4 @@
-"""Random lives of a case against a plain model: holidays, pauses, referrals, reopening."""
+"""Random lives of a case against a plain model: holidays, pauses, referrals, reopening, hand-overs, a merger."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,12 +9,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from patrols import cases
-from patrols.cases import CaseEntry, PartyEntry, Resolution
+from patrols.cases import CaseEntry, PartyEntry, Resolution, SplitOff
 from patrols.models import Case
-from tests.factories import make_station_side
+from tests.factories import make_officer, make_station_side
+from villages.assignments import hand_over
+from villages.mergers import merge_villages
 from xinjin.audit.models import Event
 from xinjin.errors import Conflict
 
@@ -77,6 +86,10 @@ class CaseLife(RuleBasedStateMachine):
         self.state, self.level, self.kind = "open", level, kind
         self.started, self.stopped, self.stopped_since = self.today, set(), None
         self.acts, self.calls, self.last_call, self.is_answered = 1, [], None, False
+        self.village = self.place = self.side.village
+        self.holders = dict(zip((village.pk for village in self.side.villages), self.side.officers, strict=True))
+        self.owner = self.term_owner = self.side.officers[0]
+        self.held_since, self.moves = self.today - ONE, 0
 
     def go_to(self, day: date) -> None:
         self.today = day
@@ -108,6 +121,7 @@ class CaseLife(RuleBasedStateMachine):
 
     def start_clock(self) -> None:
         self.started, self.stopped, self.stopped_since = self.today, set(), None
+        self.term_owner = self.owner
 
     def due(self) -> date | None:
         return plain_due(self.started, self.level, self.stopped) if self.running() else None
@@ -206,6 +220,44 @@ class CaseLife(RuleBasedStateMachine):
         if self.attempt(self.state in ("resolved", "closed"), cases.reopen_case, reason="反复"):
             self.taken_up_again()
 
+    @rule()
+    def split(self) -> None:
+        def split_off(*, by, case, revision):
+            parties = tuple(case.parties.values_list("pk", flat=True))
+            category = "other" if case.kind == "concern" else "labour"
+            part = SplitOff("另一件事", category, "不是一回事", parties)
+            made = cases.split_case(by=by, case=case, revision=revision, part=part)
+            assert (made.opened_on, made.owner, made.village) == (self.today, case.owner, case.village)
+            assert made.due_on == plain_due(self.today, self.level, set())
+            return Case.objects.get(pk=case.pk)
+
+        if self.attempt(self.running() or self.state in ("paused", "referred"), split_off):
+            self.acts += 1
+
+    # --- what happens to its people and its village
+    @precondition(lambda self: self.today > self.held_since)
+    @rule()
+    def hand_over_place(self) -> None:
+        giver, taker = self.holders[self.place.pk], make_officer(unit=self.side.station, roles=("officer",))
+        hand_over(by=self.by, village=self.place, officer=taker, start_on=self.today)
+        self.holders[self.place.pk], self.held_since = taker, self.today
+        if self.village == self.place and self.owner == giver and self.state not in ("closed", "merged"):
+            is_over = self.running() and self.due() < self.today
+            self.owner = taker
+            self.term_owner = self.term_owner if is_over else taker
+            self.acts += 1
+        self.case.refresh_from_db()
+
+    @precondition(lambda self: self.place == self.side.villages[0] and self.today > self.held_since)
+    @rule()
+    def merge_village(self) -> None:
+        self.place = self.side.villages[1]
+        merge_villages(by=self.by, sources=[self.side.villages[0]], target=self.place, day=self.today)
+        if self.state != "closed":
+            self.village = self.place
+            self.moves += 1
+        self.case.refresh_from_db()
+
     def taken_up_again(self) -> None:
         self.state, self.calls, self.last_call, self.is_answered = "handling", [], None, False
         self.start_clock()
@@ -217,13 +269,14 @@ class CaseLife(RuleBasedStateMachine):
             return
         stored = Case.objects.get(pk=self.case.pk)
         assert (stored.state, stored.level, stored.due_on) == (self.state, self.level, self.due())
-        assert stored.revision == self.case.revision == self.acts - 1
+        assert (stored.owner, stored.village) == (self.owner, self.village)
+        assert stored.revision == self.case.revision == self.acts + self.moves - 1
         assert stored.transitions.count() == self.acts
         waiting = stored.follow_ups.waiting().order_by("number")
         assert list(waiting.values_list("due_on", flat=True)) == self.calls
         going = self.running() or self.state == "paused"
-        assert stored.terms.filter(ended_on=None).count() == (1 if going else 0)
-        assert Event.objects.about(Case, stored.pk).count() == self.acts
+        assert [term.owner for term in stored.terms.filter(ended_on=None)] == ([self.term_owner] if going else [])
+        assert Event.objects.about(Case, stored.pk).count() == self.acts + self.moves
 
 
 @pytest.mark.django_db
@@ -231,7 +284,7 @@ def test_a_case_lives_as_the_plain_model_says():
     run_state_machine_as_test(
         CaseLife,
         settings=settings(
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -2,9 +2,11 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections
+from django.urls import reverse
 from django.utils import timezone
 
 from patrols import cases
@@ -80,6 +82,35 @@ def test_control_without_the_lock_both_believe_they_won(monkeypatch):
     answers = close_and_reopen(monkeypatch, hold=look_only)
     assert all(isinstance(answer, Case) for answer in answers)
     assert CaseTransition.objects.filter(act__in=["close", "reopen"]).count() == 2
+
+
+def second_page(client, side, case) -> Any:
+    """Clerk and chief have the page open; the chief closes, then the clerk sends his reopening."""
+    client.force_login(side.chief.user)
+    stale = case.revision
+    answer = client.post(reverse("case_act", args=[case.pk, "close"]), {"revision": stale, "reason": "准予销号"})
+    assert answer.status_code == 302
+    client.force_login(side.clerk.user)
+    return client.post(reverse("case_act", args=[case.pk, "reopen"]), {"revision": stale, "reason": "群众又来反映"})
+
+
+def test_page_of_the_loser_shows_both_texts(client):
+    case, side = ready_to_close()
+    answer = second_page(client, side, case)
+    assert answer.status_code == 409
+    for text in ("准予销号", "群众又来反映", side.chief.user.display_name):
+        assert text in answer.content.decode()
+    assert Case.objects.get().state == "closed"
+
+
+def test_control_without_the_revision_the_second_page_wins_unseen(client, monkeypatch):
+    case, side = ready_to_close()
+    chosen = moves.hold
+    monkeypatch.setattr(
+        "patrols.cases.resolution.hold", lambda case, act, revision=None, mine=None: chosen(case, act, mine=mine)
+    )
+    assert second_page(client, side, case).status_code == 302
+    assert Case.objects.get().state == "handling"
 
 
 def open_together(monkeypatch, count: int, *, number=None) -> list:

@@ -75,10 +75,10 @@ class Matcher:
 
     def _check_alone(self, row: Row, values: Values) -> None:
         """What is wrong with the cells that could be read, in a row that will be no record: all is said at once."""
-        for name, value in values.items():
-            field: Any = self._kind.model._meta.get_field(name)
+        fields: dict[str, Any] = {field.name: field for field in self._kind.model._meta.concrete_fields}
+        for name in filter(fields.__contains__, values):
             try:
-                field.run_validators(value)
+                fields[name].run_validators(values[name])
             except ValidationError as error:
                 self._say(row, self._kind.by_name[name], " ".join(error.messages))
 

@@ -14,6 +14,7 @@ from assessments.demo import (
     briefings,
     closing,
     councils,
+    follow_through,
     journal,
     ledger,
     paperwork,
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         self.step("ledger", lambda: ledger.make_ledger(roster))
         self.step("incidents and briefings", lambda: briefings.make_briefings(roster))
         self.step("councils", lambda: councils.make_councils(roster))
+        self.step("what follows", lambda: follow_through.follow_through(roster))
         self.step("reports", lambda: paperwork.make_paperwork(roster))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or the planner takes a year of visits for an empty table
