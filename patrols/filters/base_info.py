@@ -16,7 +16,7 @@ from xinjin import periods
 
 TIMELY = [("owed", _("Due, or forwarded")), ("kept", _("Forwarded in time")), ("late", _("Not in time"))]
 CHECKS = [("judged", _("Checked")), *CheckOutcome.choices, ("none", _("Not drawn"))]
-TRANSFERRED = [("no", _("Not handed over yet")), ("yes", _("Handed over"))]
+TRANSFERRED = [("no", _("Not handed over yet")), ("yes", _("Handed over in a file"))]
 
 
 def timely_condition(value: str, day: date) -> Q:
@@ -49,7 +49,7 @@ class BaseInfoFilter(django_filters.FilterSet):
     village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
     period = PeriodFilter(label=_("Found in"), method="found_in", widget=period_widget())
     due = PeriodFilter(label=_("Due in"), method="due_in", widget=period_widget())
-    timely = django_filters.ChoiceFilter(label=_("In time"), choices=TIMELY, method="by_time")
+    timely = django_filters.ChoiceFilter(label=_("Timeliness"), choices=TIMELY, method="by_time")
     check = django_filters.ChoiceFilter(label=_("Spot check"), choices=CHECKS, method="by_check")
     transferred = django_filters.ChoiceFilter(label=_("Master database"), choices=TRANSFERRED, method="by_transfer")
     change = django_filters.UUIDFilter(field_name="pk", widget=forms.HiddenInput)
