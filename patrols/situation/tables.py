@@ -114,7 +114,10 @@ def key_table(found: Situation) -> ReportTable:
     shown = [("incidents", gettext_lazy("Incidents")), *ROLLED_UP]
     return ReportTable(
         title=_("Key figures"),
-        columns=[Column("label", gettext_lazy("Figure"), width=12), Column("n", gettext_lazy("Quantity"), Kind.INTEGER)],
+        columns=[
+            Column("label", gettext_lazy("Figure"), width=12),
+            Column("n", gettext_lazy("Quantity"), Kind.INTEGER),
+        ],
         rows=[
             {"label": label, "n": figures.incidents() if key == "incidents" else figures.of(key)}
             for key, label in shown
