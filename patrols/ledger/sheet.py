@@ -19,9 +19,14 @@ TONES = {
 }  # fmt: skip
 
 
+def reads_in_full(user: Any, case: Case) -> bool:
+    """Whether the user reads residents in full: only the village's own people and the owner of the case."""
+    return sees_residents(user, case.village) or (case.owner is not None and case.owner.user_id == user.pk)
+
+
 def case_sheet(user: Any, case: Case) -> dict[str, Any]:
-    """Everything about the case; residents in full only for the village's own people and its owner."""
-    in_full = sees_residents(user, case.village) or (case.owner is not None and case.owner.user_id == user.pk)
+    """Everything about the case, as this reader may see it."""
+    in_full = reads_in_full(user, case)
     day = timezone.localdate()
     words, tone = wording.due_words(case, day)
     return {
