@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.test import Client
@@ -24,8 +24,17 @@ from villages.pinyin import spell
 from xinjin.accounts.models import RoleGrant, User
 from xinjin.accounts.roles import Role
 
-VILLAGES, VISITS_EACH, DAYS, HOUSEHOLDS = 200, 125, 365, 100_000
-EXTRA_CALLS = 1_000
+
+class Size(NamedTuple):
+    """Villages, visits of each, households of the one that has many more."""
+
+    villages: int
+    visits: int
+    households: int
+
+
+FULL, SMALL = Size(200, 125, 100_000), Size(22, 2, 40)
+DAYS, EXTRA_CALLS = 365, 1_000
 SURNAMES = "王李张刘陈杨黄周吴徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁任卢姚沈"
 GIVEN = "建国志强伟勇军磊涛明超斌刚平辉鹏杰波永贵德海峰文彬晓东俊浩然子轩天佑正华光荣秀英桂芳敏静丽娟艳玲燕红梅春兰"
 # What is typed: a given name, the beginning of a name, initials, pinyin, a part of an address, nothing that exists.
@@ -69,14 +78,14 @@ def _names() -> dict[str, Any]:
     }
 
 
-def fill() -> Village:
+def fill(size: Size) -> Village:
     """The district of the bench; returns the village that has all the households."""
     today = timezone.localdate()
     names = _names()
     with transaction.atomic(), connection.cursor() as cursor:
-        make_places(cursor, [(f"{510000000000 + number}", f"V{number}") for number in range(VILLAGES)])
+        make_places(cursor, [(f"{510000000000 + number}", f"V{number}") for number in range(size.villages)])
         start = today - timedelta(days=DAYS)
-        cursor.execute(WORK, {"start": start, "days": DAYS, "visits": VISITS_EACH, "calls": 5})
+        cursor.execute(WORK, {"start": start, "days": DAYS, "visits": size.visits, "calls": 5})
         cursor.execute(MORE_CALLS, {"rows": EXTRA_CALLS})
         cursor.execute(SPREAD, names)
         model = Village.objects.order_by("pk")[0]
@@ -88,12 +97,13 @@ def fill() -> Village:
             station_id=model.station_id,
             valid_from=model.valid_from,
         )
-        cursor.execute(NAMED, {**names, "village": big.pk, "rows": HOUSEHOLDS})
+        cursor.execute(NAMED, {**names, "village": big.pk, "rows": size.households})
     settle()
     return big
 
 
-def _client(role: Role, unit: Unit | None = None) -> Client:
+def client_as(role: Role, unit: Unit | None = None) -> Client:
+    """A browser in which somebody with the role has signed in, at `unit` where the role is held at one."""
     user = User.objects.create(username=f"bench-{role}", display_name=str(role))
     RoleGrant.objects.create(user=user, role=role, granted_at=timezone.now(), granted_reason="bench")
     if unit is not None:
@@ -137,10 +147,11 @@ def _searches(villages: list[Village], *, bare: bool) -> Callable[[], Any]:
 
 def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
     """The bench "people": milliseconds and ratios."""
-    big = fill()
+    size = SMALL if options["small"] else FULL
+    big = fill(size)
     say(f"visits {Visit.objects.count()}, calls {HouseholdCall.objects.count()}, officers {Officer.objects.count()}")
-    chief = _client(Role.STATION_CHIEF, big.station)
-    brigade = _client(Role.BRIGADE)
+    chief = client_as(Role.STATION_CHIEF, big.station)
+    brigade = client_as(Role.BRIGADE)
     for client in (chief, brigade):
         _page(client)()  # what is read once for each process
     scoped, unscoped = best_of(_page(chief), _page(brigade))
@@ -154,7 +165,7 @@ def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
         f" ratio {scoped / unscoped:.2f} (limit 1.25)"
     )
     for villages, words in (
-        ([big], f"one village of {HOUSEHOLDS}"),
+        ([big], f"one village of {size.households}"),
         (
             list(Village.objects.exclude(pk=big.pk).order_by("pk")[:20]),
             f"{Household.objects.count()} in all, by village",

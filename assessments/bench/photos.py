@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from itertools import combinations
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from PIL import Image
@@ -18,9 +18,16 @@ from patrols.pictures.hints import look_alikes
 from patrols.pictures.likeness import ALIKE, CUTS, Print, prints_of
 from patrols.pictures.making import read_picture
 
-PHOTOS = 50_000
-SAMPLE = 400
-PROBES = 25
+
+class Size(NamedTuple):
+    """Photos that are stored, pictures whose copies are looked for by likeness, searches that are timed."""
+
+    photos: int
+    sample: int
+    probes: int
+
+
+FULL, SMALL = Size(50_000, 400, 25), Size(200, 3, 2)
 
 # Visits with two photos each; prints are random, which is the hardest for an index and the same to a scan.
 ROWS = """
@@ -46,35 +53,36 @@ INSERT INTO patrols_photoprint (photo_id, is_whole, across, down)
 
 def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
     """The bench "photos": seconds of the search and of an upload's work on a picture, recall and false pairs."""
+    size = SMALL if options["small"] else FULL
     with connection.cursor() as cursor:
         make_places(cursor, [(f"{510000000000 + number}", f"V{number}") for number in range(100)])
-        cursor.execute(ROWS, {"photos": PHOTOS, "cuts": len(CUTS)})
+        cursor.execute(ROWS, {"photos": size.photos, "cuts": len(CUTS)})
     settle()
     say(f"{Photo.objects.count()} photos, {PhotoPrint.objects.count()} prints")
     photo = Photo.objects.first()
-    pictures = [photograph(seed) for seed in range(PROBES)]
+    pictures = [photograph(seed) for seed in range(size.probes)]
     say(f"search for look-alikes: {_spread([_timed(look_alikes, photo, prints_of(image)) for image in pictures])}")
     sent = _encoded(photograph(1, size=(4000, 3000)), 92)
     say(f"a 12-megapixel JPEG decoded, made anew and printed: {_spread([_timed(_take_in, sent) for _ in range(5)])}")
-    quality(say)
+    quality(say, size.sample)
 
 
-def quality(say: Callable[[str], None]) -> None:
+def quality(say: Callable[[str], None], sample: int) -> None:
     """Recall for each alteration and false pairs of made-up photographs."""
-    images = [photograph(seed) for seed in range(SAMPLE)]
+    images = [photograph(seed) for seed in range(sample)]
     known = [prints_of(image) for image in images]
     for name, alter in ALTERATIONS.items():
         differences = sorted(
             _difference(prints_of(alter(image)), old) for image, old in zip(images, known, strict=True)
         )
-        found = sum(bits <= ALIKE for bits in differences) / SAMPLE
-        say(f"{name}: found {found:.1%}, 95 % differ in at most {differences[int(SAMPLE * 0.95)]} bits")
+        found = sum(bits <= ALIKE for bits in differences) / sample
+        say(f"{name}: found {found:.1%}, 95 % differ in at most {differences[int(sample * 0.95)]} bits")
     pairs = sorted(_difference(new, old) for new, old in combinations(known, 2))
     false = sum(bits <= ALIKE for bits in pairs)
     say(f"other places: {false} of {len(pairs)} pairs taken for copies, nearest {pairs[:3]}")
-    moments = [prints_of(photograph(seed, moment=1)) for seed in range(SAMPLE)]
+    moments = [prints_of(photograph(seed, moment=1)) for seed in range(sample)]
     alike = sorted(_difference(new, old) for new, old in zip(moments, known, strict=True))
-    say(f"same place, other moment: {sum(bits <= ALIKE for bits in alike)} of {SAMPLE}, nearest {alike[:3]}")
+    say(f"same place, other moment: {sum(bits <= ALIKE for bits in alike)} of {sample}, nearest {alike[:3]}")
 
 
 def _timed(act: Callable[..., Any], *args: Any) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -22,7 +22,18 @@ from xinjin.accounts.models import RoleGrant, User
 from xinjin.accounts.roles import Role
 from xinjin.periods import Month
 
-VILLAGES, MONTHS, VISITS, PHOTOS = 81, 36, 9, 2  # villages; months; visits a month, photos a visit
+
+class Size(NamedTuple):
+    """Villages, months of visits; requests of one client alone, before all press at once."""
+
+    villages: int
+    months: int
+    alone: int
+
+
+FULL, SMALL = Size(81, 36, 200), Size(3, 1, 1)
+SMALL_LOAD = {"requests": 2, "clients": 2}
+VISITS, PHOTOS = 9, 2  # a month; of a visit
 BRIGADE = "bench-brigade"
 MORE_HOUSEHOLDS = """
 INSERT INTO villages_household (address, head_name, phone, tags, pinyin, initials, village_id)
@@ -33,7 +44,9 @@ INSERT INTO villages_household (address, head_name, phone, tags, pinyin, initial
 
 def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
     """The bench "visits"."""
-    fill()
+    size = SMALL if options["small"] else FULL
+    options = {**options, **SMALL_LOAD} if options["small"] else options
+    fill(size)
     say(f"visits {Visit.objects.count()}, calls {HouseholdCall.objects.count()}, photos {Photo.objects.count()}")
     sessions = {user.username: session_of(user) for user in User.objects.all()}
     officers = list(Officer.objects.select_related("user").order_by("number"))[: options["clients"]]
@@ -45,7 +58,7 @@ def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
             for officer in officers
         ]
         queries = authors[0].queries()
-        alone, _seconds = press([authors[0].round], requests=200, seconds=60)
+        alone, _seconds = press([authors[0].round], requests=size.alone, seconds=60)
         tally, seconds = press(
             [author.round for author in authors], requests=options["requests"], seconds=options["seconds"]
         )
@@ -55,13 +68,13 @@ def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
     say(f"{tally.count} requests, {len(authors)} clients without pauses, {seconds:.0f} s, {errors} errors")
 
 
-def fill() -> None:
-    """Villages with people who sign in, and three years of their visits."""
+def fill(size: Size) -> None:
+    """Villages with people who sign in, and the months of their visits."""
     months = [Month.counting(timezone.localdate()).previous()]
-    while len(months) < MONTHS:
+    while len(months) < size.months:
         months.append(months[-1].previous())
     with transaction.atomic(), connection.cursor() as cursor:
-        make_places(cursor, [(f"{510118000000 + n}", f"村{n}") for n in range(VILLAGES)], checked=True)
+        make_places(cursor, [(f"{510118000000 + n}", f"村{n}") for n in range(size.villages)], checked=True)
         cursor.execute(MORE_HOUSEHOLDS)
     for month in months:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -48,7 +48,7 @@ class VisitViewSet(ScopedReadViewSet):
     serializer_class = VisitDetailSerializer
     filterset_class = VisitFilter
     lookup_value_regex = UUID_PATTERN
-    ordering_parameter = "ordering"
+    orderings = ORDERINGS
     refusals = {
         "create": {"409", "422"},
         "partial_update": {"409", "412", "428"},
@@ -60,13 +60,6 @@ class VisitViewSet(ScopedReadViewSet):
 
     def get_serializer_class(self) -> Any:
         return VisitSerializer if self.action == "list" else VisitDetailSerializer
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        rows = super().filter_queryset(queryset)
-        wanted = self.request.query_params.get("ordering") if self.action == "list" else None
-        if wanted and wanted not in ORDERINGS:
-            raise serializers.ValidationError({"ordering": [_("There is no such order.")]})
-        return rows.order_by(*ORDERINGS[wanted]) if wanted else rows
 
     @extend_schema(parameters=[ORDERING])
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:

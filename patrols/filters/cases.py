@@ -83,11 +83,12 @@ class CaseFilter(django_filters.FilterSet):
 def time_condition(value: str, day: date) -> Q:
     """The rows that a choice of WHEN means; the figures of the roll-up count by it too."""
     week = Week.of(day)
+    if value == "call_due":
+        return Q(pk__in=FollowUpCall.objects.waiting().filter(due_on__lte=week.end).values("case"))
     return {
         "overdue": Q(due_on__lt=day),
         "this_week": Q(due_on__range=(day, week.end)),
         "step_due": Q(next_step_on__lt=day),
-        "call_due": Q(pk__in=FollowUpCall.objects.waiting().filter(due_on__lte=week.end).values("case")),
         "reopened": Q(reopened_count__gt=0),
         "over_30": Q(state__in=[str(state) for state in UNRESOLVED], opened_on__lt=day - timedelta(days=30)),
     }[value]

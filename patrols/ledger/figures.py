@@ -1,20 +1,35 @@
-"""The ledger in figures by station: what stands today, and what a period brought. Four queries however many cases."""
+"""The ledger in figures by station: what stands today, and what a period brought. Three queries however many cases."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FloatField, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Extract
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 
 from patrols.choices import IN_THE_VILLAGE, UNRESOLVED
 from patrols.filters.cases import time_condition
 from patrols.ledger.metrics import IN_TIME, limits_kept
-from villages.models import Unit, Village
+from villages.models import Unit
 from xinjin.periods import Span
 
 CENT = Decimal("0.01")
+ROW = Value(1)  # a row is counted without reading its key
+COUNTED = ("unresolved", "overdue", "this_week", "over_30", "opened", "reopened", "resolved", "in_village")
+NOTHING: dict[str, Any] = {**dict.fromkeys(COUNTED, 0), "median_days": None}
 
 
 class Median(Aggregate):
@@ -23,6 +38,13 @@ class Median(Aggregate):
     function = "PERCENTILE_CONT"
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = FloatField()
+
+
+class Days(Func):
+    """Whole days from the second day to the first."""
+
+    template, arg_joiner = "(%(expressions)s)", " - "
+    output_field = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -68,56 +90,60 @@ def _percent(share: Decimal | None) -> str:
 
 def station_figures(cases: QuerySet, span: Span, day: date) -> list[StationFigures]:
     """A line for each station that `cases` (those the user may see) belong to."""
+    unresolved = Q(state__in=[str(state) for state in UNRESOLVED])
     opened = Q(opened_on__range=(span.start, span.end))
     resolved = Q(resolved_on__range=(span.start, span.end))
-    days = Cast(Extract(ExpressionWrapper(F("resolved_on") - F("opened_on"), DurationField()), "day"), FloatField())
     found = (
-        cases.order_by()
+        cases.filter(unresolved | opened | resolved)  # the rest counts nowhere and need not be sorted for the median
+        .order_by()
         .values(at_station=F("village__station"))
         .annotate(
-            unresolved=Count("pk", filter=Q(state__in=[str(state) for state in UNRESOLVED])),
-            overdue=Count("pk", filter=time_condition("overdue", day)),
-            this_week=Count("pk", filter=time_condition("this_week", day)),
-            over_30=Count("pk", filter=time_condition("over_30", day)),
-            opened=Count("pk", filter=opened),
-            reopened=Count("pk", filter=opened & time_condition("reopened", day)),
-            resolved=Count("pk", filter=resolved),
-            in_village=Count("pk", filter=resolved & Q(resolver__in=[str(each) for each in IN_THE_VILLAGE])),
-            median_days=Median(days, filter=resolved),
+            unresolved=Count(ROW, filter=unresolved),
+            overdue=Count(ROW, filter=time_condition("overdue", day)),
+            this_week=Count(ROW, filter=time_condition("this_week", day)),
+            over_30=Count(ROW, filter=time_condition("over_30", day)),
+            opened=Count(ROW, filter=opened),
+            reopened=Count(ROW, filter=opened & time_condition("reopened", day)),
+            resolved=Count(ROW, filter=resolved),
+            in_village=Count(ROW, filter=resolved & Q(resolver__in=[str(each) for each in IN_THE_VILLAGE])),
+            median_days=Median(Days("resolved_on", "opened_on"), filter=resolved),
         )
     )
     figures = {row.pop("at_station"): row for row in found}
     judged = {row.pop("at_station"): row for row in _terms(cases, span, day)}
-    units = Unit.objects.filter(pk__in=figures).order_by("position", "code")
-    households = _households(list(figures))
-    return [_line(unit, figures[unit.pk], judged.get(unit.pk, {}), households.get(unit.pk)) for unit in units]
+    return [_line(unit, figures.get(unit.pk, NOTHING), judged.get(unit.pk, {})) for unit in _stations(cases)]
 
 
 def _terms(cases: QuerySet, span: Span, day: date) -> QuerySet:
     """Runs of the clock whose day lay in the period and has come, as the score counts them."""
     rows = limits_kept(span, as_of=day).filter(case__in=cases.order_by().values("pk")).order_by()
     by_station = rows.values(at_station=F("case__village__station"))
-    return by_station.annotate(due=Count("pk"), kept=Count("pk", filter=IN_TIME))
+    return by_station.annotate(due=Count(ROW), kept=Count(ROW, filter=IN_TIME))
 
 
-def _households(stations: list[int]) -> dict[int, int]:
-    rows = Village.objects.filter(station__in=stations, valid_to=None).order_by().values_list("station")
-    return {station: total for station, total in rows.annotate(total=Sum("household_total")) if total}
+def _stations(cases: QuerySet) -> QuerySet:
+    """The stations that have cases, with the households of their villages."""
+    households = Sum("villages__household_total", filter=Q(villages__valid_to=None))
+    rows = Unit.objects.filter(Exists(cases.order_by().filter(village__station=OuterRef("pk"))))
+    return rows.annotate(households=households).order_by("position", "code")
 
 
 def _share(part: int, whole: int) -> Decimal | None:
     return _rounded(Decimal(part) / whole) if whole else None
 
 
-def _line(unit: Unit, row: dict[str, Any], judged: dict[str, int], households: int | None) -> StationFigures:
-    median = row.pop("median_days")
+def _line(unit: Any, row: dict[str, Any], judged: dict[str, int]) -> StationFigures:
+    median = row["median_days"]
     due, kept = judged.get("due", 0), judged.get("kept", 0)
-    per_thousand = Decimal(1000 * row["opened"]) / households if households else None
+    per_thousand = Decimal(1000 * row["opened"]) / unit.households if unit.households else None
     return StationFigures(
         station=unit.name,
         code=unit.code,
-        **{**row, "in_village": _share(row["in_village"], row["resolved"])},
-        median_days=None if median is None else Decimal(str(median)).quantize(Decimal("0.1")),
+        **{
+            **row,
+            "in_village": _share(row["in_village"], row["resolved"]),
+            "median_days": None if median is None else Decimal(str(median)).quantize(Decimal("0.1")),
+        },
         due=due,
         on_time=_share(kept, due),
         per_thousand=None if per_thousand is None else _rounded(per_thousand),

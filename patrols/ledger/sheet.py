@@ -19,9 +19,14 @@ TONES = {
 }  # fmt: skip
 
 
+def reads_in_full(user: Any, case: Case) -> bool:
+    """Whether the user reads residents and files in full: those who handle the case (decision 10)."""
+    return Case.objects.allowed(user, "handle").filter(pk=case.pk).exists()
+
+
 def case_sheet(user: Any, case: Case) -> dict[str, Any]:
-    """Everything about the case; residents and files in full only for those who handle it (decision 10)."""
-    in_full = Case.objects.allowed(user, "handle").filter(pk=case.pk).exists()
+    """Everything about the case, as this reader may see it."""
+    in_full = reads_in_full(user, case)
     day = timezone.localdate()
     words, tone = wording.due_words(case, day)
     return {

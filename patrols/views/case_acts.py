@@ -76,17 +76,25 @@ def right_for(act: CaseAct, case: Case) -> str:
     return ACTS[act].right
 
 
-def acts_on(user: Any, case: Case, bound: forms.ActForm | None = None, bound_act: str = "") -> list[dict[str, Any]]:
-    """The forms that the page shows: the state permits the act, the user has the right. `bound` stands for its own."""
+def permitted(user: Any, case: Case) -> list[CaseAct]:
+    """The acts that the state permits, that the user has the right to, and that make sense."""
     rights = {
         right: allows(user, Case, right) and Case.objects.allowed(user, right).filter(pk=case.pk).exists()
         for right in ("handle", "oversee")
     }
-    shown = []
+    return [
+        act
+        for act, entry in ACTS.items()
+        if CaseState(case.state) in CASE_MOVES[act] and rights[right_for(act, case)] and entry.fits(case)
+    ]
+
+
+def acts_on(user: Any, case: Case, bound: forms.ActForm | None = None, bound_act: str = "") -> list[dict[str, Any]]:
+    """The forms that the page shows: those of the acts permitted, and `bound`, which stands for its own."""
+    able, shown = permitted(user, case), []
     for act, entry in ACTS.items():
         is_bound = bound is not None and act == bound_act
-        able = CaseState(case.state) in CASE_MOVES[act] and rights[right_for(act, case)] and entry.fits(case)
-        if not (able or is_bound):
+        if not (act in able or is_bound):
             continue
         form = bound if is_bound else entry.form(case=case, user=user, act=act)
         shown.append(

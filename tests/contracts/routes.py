@@ -845,6 +845,55 @@ API_VISITS = {
     "photo-file": (*api(photo_of_visit), *api_own(200, kwargs=photo_of_draft)),
 }  # fmt: skip
 
+
+def new_case_by_api(world: World, side: Side) -> dict[str, Any]:
+    return {
+        "kind": "dispute", "village": side.village.code, "category": "neighbours", "title": "界址争执",
+        "parties": [{"role": "claimant", "name": "赵某"}],
+    }  # fmt: skip
+
+
+def case_by_api(*who: str, done: int = 200, **data: Any) -> tuple[Route, ...]:
+    """An act on the red, open case of a side by API."""
+
+    def given(world: World, side: Side) -> dict[str, Any]:
+        today = timezone.localdate().isoformat()
+        return {name: today if value == "TODAY" else value for name, value in data.items()}
+
+    sent = json(If_Match='"0"', Idempotency_Key="matrix")
+    return api_act(*who, done=done, kwargs=case, method="post", data=given, sent=sent)
+
+
+ANSWER = {"answered_on": "TODAY", "answer": "已告知"}
+API_CASES = {
+    "case-list": (
+        *API_LIST,
+        Route(
+            answers(403, (201, CASE_KEEPERS)), answers(403, (400, CASE_KEEPERS)), method="post", data=new_case_by_api,
+            sent=json(Idempotency_Key="matrix"), stranger=403,
+        ),
+    ),
+    "case-detail": api(case),
+    "case-step": case_by_api(*CASE_KEEPERS, kind="note", happened_on="TODAY", note="上门"),
+    "case-refer": case_by_api(*CASE_KEEPERS, target="court", reason="起诉"),
+    "case-pause": case_by_api(*CASE_KEEPERS, reason="等待法院"),
+    "case-resolve": case_by_api(*CASE_KEEPERS, **RESULT),
+    # Red is the highest: an officer lowers no level.
+    "case-level": (
+        *api(
+            case, answers(404, (403, SEATS), (200, STATION), (400, (OFFICER,))), READ_ONLY_FROM_AFAR,
+            method="post", data=lambda world, side: {"level": "orange", "reason": "缓和"}, sent=json(If_Match='"0"'),
+        ),
+    ),
+    # Not in this state, whoever asks.
+    "case-resume": case_by_api(*CASE_KEEPERS, done=409),
+    "case-referral_answer": case_by_api(*CASE_KEEPERS, done=409, **ANSWER),
+    "case-answer": case_by_api(*CASE_KEEPERS, done=409, **ANSWER, satisfaction="satisfied"),
+    "case-follow_up": case_by_api(*CASE_KEEPERS, done=409, done_on="TODAY", note="未反复", satisfaction="satisfied"),
+    "case-close": case_by_api(*STATION, done=409),
+    "case-reopen": case_by_api(*CASE_KEEPERS, done=409, reason="反复"),
+}  # fmt: skip
+
 API = {
     "village-list": API_LIST,
     "village-detail": api(village),
@@ -880,4 +929,5 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     **BULLETINS,
     **API,
     **API_VISITS,
+    **API_CASES,
 }

@@ -135,8 +135,10 @@ PAGES = [
     (Role.OFFICER, "visit_autosave", {"pk": "draft"}),
     (Role.OFFICER, "visit_edit", {"pk": "draft"}),
     (Role.BRIGADE, "visit_versions", {"pk": "visit"}),
-    *((Role.BRIGADE, name, {}) for name in ("village-list", "officer-list", "visit-list", "workreport-list",
-                                            "assessment-list", "bulletin-list")),
+    *((Role.BRIGADE, name, {}) for name in ("village-list", "officer-list", "visit-list", "case-list",
+                                            "workreport-list", "assessment-list", "bulletin-list")),
+    (Role.OFFICER, "case-list", {}),
+    (Role.STATION_CHIEF, "case-detail", {"pk": "case"}),
 ]  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class ProblemSerializer(serializers.Serializer):
     theirs = serializers.DictField(
         child=serializers.CharField(allow_blank=True), required=False, help_text="After a conflict: what is stored."
     )
+    state = serializers.CharField(required=False, help_text="After a conflict: the state of the record now.")
 
 
 class Stale(Conflict):
@@ -116,4 +117,6 @@ def _conflict(error: Conflict) -> Response:
     status_code = status.HTTP_412_PRECONDITION_FAILED if is_stale else status.HTTP_409_CONFLICT
     response = _problem(status_code, "stale" if is_stale else "conflict", str(error.message))
     response.data |= {"mine": error.mine, "theirs": error.theirs}
+    if error.state:
+        response.data["state"] = error.state
     return response

@@ -20,6 +20,7 @@ ETAG = re.compile(r'"(\d{1,9})"')
 SHOWN = 50
 UUID_PATTERN = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 NEVER = -1  # no record has this revision
+ORDERING = "ordering"
 
 
 class StrictSerializer(serializers.Serializer):
@@ -45,24 +46,35 @@ class Pages(PageNumberPagination):
 
 
 class ScopedReadViewSet(viewsets.ReadOnlyModelViewSet):
-    """Lists and shows the rows that the user may view. A misspelt parameter is refused, or it would show all rows."""
+    """Lists and shows the rows that the user may view. A misspelt parameter is refused, or it would show all rows.
+
+    `orderings` are the orders that a list may be asked for by name; without a name it is that of `queryset`.
+    """
 
     pagination_class = Pages
-    ordering_parameter: str | None = None
+    orderings: Mapping[str, tuple[str, ...]] = {}
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
         return rows.allowed(self.request.user, "view")
 
     def filter_queryset(self, queryset: Any) -> Any:
-        if self.action == "list":
-            self._refuse_unknown_parameters(queryset)
-        return super().filter_queryset(queryset)
+        if self.action != "list":
+            return super().filter_queryset(queryset)
+        self._refuse_unknown_parameters(queryset)
+        rows = super().filter_queryset(queryset)
+        wanted = self.request.query_params.get(ORDERING)
+        if not wanted or not self.orderings:
+            return rows
+        if wanted not in self.orderings:
+            raise serializers.ValidationError({ORDERING: [_("There is no such order.")]})
+        return rows.order_by(*self.orderings[wanted])
 
     def _refuse_unknown_parameters(self, queryset: Any) -> None:
         backend = self.filter_backends[0]()
         filters = backend.get_filterset_class(self, queryset)  # type: ignore[attr-defined]
-        known = {*(filters.base_filters if filters else ()), "page", "page_size", "format", self.ordering_parameter}
+        known = {*(filters.base_filters if filters else ()), "page", "page_size", "format"}
+        known |= {ORDERING} if self.orderings else set()
         unknown = [name for name in self.request.GET if name not in known]
         if unknown:
             raise serializers.ValidationError({name[:SHOWN]: [_("There is no such parameter.")] for name in unknown})
@@ -93,15 +105,21 @@ def seen_revision(request: Request, sent: int | None) -> int:
 
 
 def unless_stale(request: Request, record: Any, revision: int, act: Callable[[], Any]) -> Any:
-    """What `act` gives; a Conflict about the revision in If-Match is what HTTP calls a failed precondition (412)."""
+    """What `act` gives; a Conflict about the revision in If-Match is what HTTP calls a failed precondition (412).
+
+    Either way the answer names the state in which the record is now.
+    """
     try:
         with one_winner():
             return act()
     except Conflict as conflict:
-        current = type(record)._default_manager.filter(pk=record.pk).values_list("revision", flat=True).first()
+        now = type(record)._default_manager.filter(pk=record.pk).values_list("revision", "state").first()
+        current, conflict.state = now or (None, "")
         if "If-Match" not in request.headers or current == revision:
             raise
-        raise Stale(conflict.message, mine=conflict.mine, theirs=conflict.theirs) from conflict
+        stale = Stale(conflict.message, mine=conflict.mine, theirs=conflict.theirs)
+        stale.state = conflict.state
+        raise stale from conflict
 
 
 def sent_key(request: Request) -> str | None:
@@ -112,6 +130,15 @@ def sent_key(request: Request) -> str | None:
     key = header.strip().strip('"')
     if not KEY.fullmatch(key):
         message = _("A key is 1 to 100 printable ASCII characters; a UUID serves best.")
+        raise serializers.ValidationError({"Idempotency-Key": [message]})
+    return key
+
+
+def required_key(request: Request) -> str:
+    """The Idempotency-Key of a request that creates something which no other word of it identifies."""
+    key = sent_key(request)
+    if key is None:
+        message = _("Send a key of your own with each new record, so that a repeated request is known.")
         raise serializers.ValidationError({"Idempotency-Key": [message]})
     return key
 

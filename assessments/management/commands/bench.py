@@ -7,12 +7,14 @@ import psycopg2
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
+from psycopg2.sql import SQL, Composable, Identifier
 
-from assessments.bench import people, photos, spine, visits
+from assessments.bench import ledger, people, photos, spine, visits
 
-SCRATCH = "xinjin_bench"
+SUFFIX = "_bench"
 # What can be measured: each fills an empty database and prints with the function that it is given.
 BENCHES: dict[str, Callable[[Callable[[str], None], Mapping[str, Any]], None]] = {
+    "ledger": ledger.run,
     "people": people.run,
     "photos": photos.run,
     "spine": spine.run,
@@ -25,6 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("what", choices=sorted(BENCHES))
+        parser.add_argument("--small", action="store_true", help="on the smallest scale: whether it runs, not how fast")
         spine_only = parser.add_argument_group("spine")
         spine_only.add_argument("--villages", type=Path, help="a CSV with the columns code and name")
         spine_only.add_argument("--count", type=int, default=34_412, help="how many villages to make up without a file")
@@ -41,22 +44,29 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
-    """The default connection on a database of its own, which is dropped afterwards."""
+def scratch_database(template: str = "template0") -> Iterator[None]:
+    """The default connection on a database of its own, made from `template` and dropped afterwards."""
     settings = connection.settings_dict
     name = settings["NAME"]
-    _administer(f"DROP DATABASE IF EXISTS {SCRATCH}", f"CREATE DATABASE {SCRATCH} TEMPLATE template0 ENCODING 'UTF8'")
+    scratch = name + SUFFIX
     connection.close()
-    settings["NAME"] = SCRATCH
+    drop = sql("DROP DATABASE IF EXISTS", scratch)
+    _administer(drop, sql("CREATE DATABASE", scratch) + sql(" TEMPLATE", template) + SQL(" ENCODING 'UTF8'"))
+    settings["NAME"] = scratch
     try:
         yield
     finally:
         connection.close()
         settings["NAME"] = name
-        _administer(f"DROP DATABASE IF EXISTS {SCRATCH}")
+        _administer(drop)
 
 
-def _administer(*statements: str) -> None:
+def sql(words: str, name: str) -> Composable:
+    """Words about the database of that name."""
+    return SQL(words + " {}").format(Identifier(name))
+
+
+def _administer(*statements: Composable) -> None:
     settings = connection.settings_dict
     session = psycopg2.connect(
         host=settings["HOST"],
