@@ -79,7 +79,7 @@ urlpatterns = [
         name="dispute_notice_deliver",
     ),
     path("base-info/", base_info.BaseInfoList.as_view(), name="base_info_list"),
-    path("base-info/work/", base_info.base_info_work, name="base_info_work"),
+    path("base-info/waiting/", base_info.base_info_work, name="base_info_work"),
     path("base-info/figures/", base_info_after.base_info_figures, name="base_info_figures"),
     path("base-info/checks/", base_info_after.base_info_checks, name="base_info_checks"),
     path("base-info/checks/<int:pk>/", base_info_after.base_info_judge, name="base_info_judge"),
