@@ -155,10 +155,11 @@ def _notices(roster: Roster, random: Random) -> None:
                 if holder is None or min(draws) > share:
                     continue
                 content = week_of_disputes(village, week, roster.today)
+                day = min(week.end + timedelta(days=1), roster.today)
                 rows += [
                     DisputeNotice(
                         village=village, starts_on=week.start, recipient=recipient, content=content, by=holder.user,
-                        delivered_on=min(week.end + timedelta(days=1), roster.today),
+                        delivered_on=day, at=timezone.make_aware(datetime.combine(day, time(9, 30))),
                         received_by=contacts.get(village.pk, "") if recipient == NoticeRecipient.COMMITTEES else "",
                     )
                     for recipient, draw in zip(NoticeRecipient, draws, strict=True)
