@@ -4,23 +4,21 @@ Each sums what duties.py says is owed and patrols/metrics.py counts over the per
 gives the records behind it. A fact whose records do not exist yet has neither, and says so.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
+from patrols.counting import Source
 from patrols.duties import Owed, council_tally, monthly_tally, owed, reports_owed, weekly_tally
 from patrols.ledger.metrics import OWNER_METRICS
-from patrols.metrics import METRICS, SOURCES, Source, iso_week
-from patrols.models import Activity, BaseInfoChange, BriefingGiver, CouncilMeeting, Visit, WorkReport
-from patrols.report_metrics import report_rows, reports_on_time
-from villages.models import Assignment
+from patrols.metrics import SOURCES, iso_week
+from patrols.report_metrics import reports_on_time
 from xinjin.periods import Month, Week
 
 Parameters = Mapping[str, Any]
@@ -264,77 +262,3 @@ def _people(owing: Iterable[Owed]) -> list[Person]:
         main = items[0] if len(items) == 1 else max(items, key=lambda item: (len(item.weeks), item.assignment_id))
         people.append(Person(officer, main.kind, main.unit_id, main.station_id, items))
     return people
-
-
-def evidence(officer_id: int, month: Month, metric: str) -> QuerySet | Sequence[Any]:
-    """The records behind a fact of one person: visits, their parts, or reports; none for what is not recorded."""
-    if metric == "reports":
-        return report_rows([month, *month.weeks()]).filter(officer=officer_id).order_by("period_end_on", "id")
-    if metric == "council_meetings":
-        return _council_rows(officer_id, month)
-    if metric in OWNER_METRICS:
-        return _owned_rows(officer_id, month, metric)
-    fact = FACTS[metric]
-    if not fact.metric:
-        return WorkReport.objects.none()
-    span = month.counted
-    held = Assignment.objects.filter(officer=officer_id).during(span)
-    counted = METRICS[fact.metric]
-    rows = counted.rows(span)
-    if rows.model is Visit:
-        return rows.filter(attendees__assignment__in=held).select_related("village").order_by("visited_on", "id")
-    parts = rows.filter(visit__attendees__assignment__in=held).order_by("visit__visited_on", "visit_id", "id")
-    if counted.besides is None:
-        return parts
-    # A person's month has a few of each, so they are put in order here.
-    besides = counted.besides(span).filter(assignment__in=held).order_by("given_on", "pk")
-    return sorted([*parts, *besides], key=_day_of)
-
-
-def _day_of(row: Activity | BriefingGiver) -> date:
-    return row.given_on if isinstance(row, BriefingGiver) else row.visit.visited_on
-
-
-def _council_rows(officer_id: int, month: Month) -> QuerySet:
-    """The councils in which he sat; those without analysis too, and their row says so."""
-    held = Assignment.objects.filter(officer=officer_id).during(month.counted)
-    rows = CouncilMeeting.objects.held().during(month.counted).filter(attendees__assignment__in=held)
-    return rows.select_related("village").order_by("held_on", "id")
-
-
-def _owned_rows(officer_id: int, month: Month, metric: str) -> QuerySet:
-    rows = OWNER_METRICS[metric].rows(month.counted).filter(owner=officer_id)
-    related = ["village"] if rows.model is BaseInfoChange else ["case__village"]
-    return rows.select_related(*related).order_by("due_on", "pk")
-
-
-@dataclass(frozen=True)
-class WeekFact:
-    """A weekly fact of one week: how often it was done, of how much, or that the week is not owed."""
-
-    week: Week
-    done: int
-    target: int
-    is_owed: bool
-
-
-def by_week(officer_id: int, month: Month, metric: str, parameters: Parameters) -> list[WeekFact]:
-    """A weekly fact of one person week by week, one row for each assignment and week; empty for other facts."""
-    fact = FACTS[metric]
-    if not fact.weekly:
-        return []
-    owing = owed(month, officer_ids=[officer_id])
-    counts = METRICS[fact.metric].counts(month.counted, holders=[item.assignment_id for item in owing])
-    found = []
-    for item in owing:
-        for week in month.weeks():
-            number = iso_week(week)
-            found.append(
-                WeekFact(
-                    week,
-                    counts.get((item.assignment_id, number), 0),
-                    parameters.get("target", 1),
-                    is_owed=number in item.weeks,
-                )
-            )
-    return found

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from patrols import duties
+from patrols.counting import WeekCounts
 from patrols.duties import WEEKLY, Duty
-from patrols.metrics import WeekCounts, iso_week, weekly_counts
+from patrols.metrics import iso_week, weekly_counts
 from patrols.wall import Cell, CellState, Row, Wall
 from villages.choices import AbsenceKind, Slot
 from villages.models import Absence, Assignment, Officer, Village

@@ -18,7 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import ActivityKind, ReportKind
-from patrols.metrics import WeekCounts, iso_week
+from patrols.counting import WeekCounts
+from patrols.metrics import iso_week
 from villages.choices import Slot
 from villages.models import Absence, Assignment
 from villages.models.absence import Halves, half_day, halves

@@ -9,8 +9,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from patrols.counting import WeekCounts
 from patrols.duties import Owed
-from patrols.metrics import REPORTED, WeekCounts, iso_week
+from patrols.metrics import REPORTED, iso_week
 from patrols.models import Visit, WorkReport
 from villages.models import Assignment, Officer, Village
 from xinjin.periods import Period, Span, Week

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from patrols import duties
 from patrols.choices import OPEN_STATES, VisitState
+from patrols.counting import WeekCounts
 from patrols.duties import DUTIES, WEEKLY, Duty, Owed
-from patrols.metrics import WeekCounts, council_counts, iso_week, weekly_counts
+from patrols.metrics import council_counts, iso_week, weekly_counts
 from patrols.models import Attendee, Visit
 from patrols.outstanding import AskedFor, asked_span, outstanding
 from patrols.week_plan import WeekPlan, week_plan

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import cards, metrics
+from assessments import cards, records
 from assessments.charts import trend_chart
 from assessments.evidence import evidence_rows
 from assessments.models import Assessment, AssessmentMonth, Signature
@@ -80,14 +80,14 @@ def evidence(request: HttpRequest, key: str, number: str, code: str) -> HttpResp
     if line is None:
         raise Http404
     parameters = line.item.variants.get(card.kind, {}).get("parameters", line.item.parameters)
-    rows = metrics.evidence(card.officer.pk, month, line.item.metric)
+    rows = records.evidence(card.officer.pk, month, line.item.metric)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "month": month,
         "row": row,
         "card": card,
         "line": line,
-        "weeks": metrics.by_week(card.officer.pk, month, line.item.metric, parameters),
+        "weeks": records.by_week(card.officer.pk, month, line.item.metric, parameters),
         "page_obj": page,
         "rows": evidence_rows(page),
         "today": timezone.localdate(),

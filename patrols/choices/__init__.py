@@ -1,13 +1,18 @@
 """Stable codes, their labels, and which state may follow which."""
 
 from patrols.choices.attachments import AttachmentKind
-from patrols.choices.base_info import CheckOutcome
+from patrols.choices.base_info import (
+    BASE_INFO_MOVES,
+    BaseInfoAction,
+    BaseInfoState,
+    BaseInfoSubject,
+    CheckOutcome,
+)
 from patrols.choices.briefings import BriefingState, BriefingWay, Season
 from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, MeasureState
 from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
-    BASE_INFO_MOVES,
     CASE_KINDS_OF_CALLS,
     CASE_MOVES,
     CATEGORIES_OF,
@@ -15,9 +20,6 @@ from patrols.choices.ledger import (
     IN_THE_VILLAGE,
     LEVELS,
     UNRESOLVED,
-    BaseInfoAction,
-    BaseInfoState,
-    BaseInfoSubject,
     CaseAct,
     CaseCategory,
     CaseKind,

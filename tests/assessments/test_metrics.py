@@ -7,12 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments import cards, metrics
+from assessments import cards, metrics, records
 from assessments.evidence import evidence_rows
 from assessments.scoring import Fact
 from patrols import cases
 from patrols.cases import PartyEntry
 from patrols.choices import VisitState
+from patrols.metrics import METRICS
 from patrols.models import Activity, BaseInfoChange, Case, CaseTerm, CouncilAttendee, FollowUpCall
 from tests.assessments.factories import make_rubric, openable, work_week
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
@@ -79,7 +80,7 @@ def test_twin_gives_the_rows_that_were_counted(metric):
         work_week(officer, world.own.village, week)
         work_week(world.foreign.officers[0], world.foreign.village, week)
     work_week(officer, world.own.village, month.weeks()[-1].next())
-    rows = metrics.evidence(officer.pk, month, metric)
+    rows = records.evidence(officer.pk, month, metric)
     counted = metrics.collect(month, officer_ids=[officer.pk])
     key = metrics.FACTS[metric].metric
     source = next(source for source in metrics.SOURCES if key in source.keys)
@@ -91,7 +92,7 @@ def test_twin_gives_the_rows_that_were_counted(metric):
 
 def test_twin_of_what_is_not_recorded_is_empty():
     side = make_station_side()
-    assert not metrics.evidence(side.officers[0].pk, openable(), "spot_checks").exists()
+    assert not records.evidence(side.officers[0].pk, openable(), "spot_checks").exists()
 
 
 def test_weeks_of_a_line_say_what_was_owed():
@@ -100,10 +101,10 @@ def test_weeks_of_a_line_say_what_was_owed():
     village = make_village(station=side.station)
     make_assignment(village, officer, start_on=month.weeks()[1].start)
     work_week(officer, village, month.weeks()[1], households=2)
-    weeks = metrics.by_week(officer.pk, month, "households", {"target": 5})
+    weeks = records.by_week(officer.pk, month, "households", {"target": 5})
     assert [found.is_owed for found in weeks[:2]] == [False, True]
     assert (weeks[1].done, weeks[1].target) == (2, 5)
-    assert metrics.by_week(officer.pk, month, "reports", {}) == []
+    assert records.by_week(officer.pk, month, "reports", {}) == []
 
 
 def test_station_of_most_weeks_answers_for_the_person():
@@ -134,7 +135,7 @@ def test_profiles_say_the_same_as_counts():
     side, month = make_station_side(), openable()
     for week in month.weeks():
         work_week(side.officers[0], side.village, week, households=2)
-    assert sorted(key for source in metrics.SOURCES for key in source.keys) == sorted(metrics.METRICS)
+    assert sorted(key for source in metrics.SOURCES for key in source.keys) == sorted(METRICS)
     for source in metrics.SOURCES:
         profiles = source.profiles(month.counted)
         for key in source.keys:
@@ -143,7 +144,7 @@ def test_profiles_say_the_same_as_counts():
                 for holder, text in profiles.items()
                 for week, n in source.counts_of(text, key).items()
             }
-            assert unpacked == dict(metrics.METRICS[key].counts(month.counted))
+            assert unpacked == dict(METRICS[key].counts(month.counted))
     assert Activity.objects.exists()
 
 
@@ -174,7 +175,7 @@ def test_owned_records_are_scored_by_their_day_and_open_to_their_rows(code, metr
     officer = owned_world(month)
     fact = facts_of(officer, month)[code]
     assert (fact.done, fact.owed) == (1, 2)
-    rows = metrics.evidence(officer.pk, month, metric)
+    rows = records.evidence(officer.pk, month, metric)
     assert len(evidence_rows(rows)) == rows.count() == 2
     assert facts_of(officer, month.next() if month.next().start < timezone.localdate() else month)[code].owed in (0, 2)
 
@@ -206,7 +207,7 @@ def test_council_counts_for_officers_with_analysis_and_for_auxiliaries_who_sat_i
     make_council(side.villages[1], month.weeks()[-1].next().start, side.officers[1])
     CouncilAttendee.objects.filter(meeting__state="draft").update(is_counting=False)
     assert facts_of(side.officers[1], month)["A9"] == Fact(0, 1)
-    rows = metrics.evidence(officer.pk, month, "council_meetings")
+    rows = records.evidence(officer.pk, month, "council_meetings")
     told = [(row.day, row.note) for row in evidence_rows(rows)]
     assert [day for day, _note in told] == [month.weeks()[0].start, day, day]
     assert sum("未附" in note for _day, note in told) == 1

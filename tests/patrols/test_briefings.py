@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from assessments import metrics as scored
+from assessments import records
 from assessments.evidence import evidence_rows
 from patrols import briefings, coverage, figures, metrics
 from patrols.briefings import Giving
@@ -311,7 +311,7 @@ def test_tick_and_briefing_are_one_duty_everywhere(world, ticks, is_given, expec
     report = open_report(by=officer.user, officer=officer, kind="weekly", period=week)
     assert figures.collect_figures(report)["briefing"]["value"] == expected
     assert sum(row.n for row in figures.records(report, "briefing")) == expected
-    rows = scored.evidence(officer.pk, Month.counting(today), "briefing")
+    rows = records.evidence(officer.pk, Month.counting(today), "briefing")
     assert len(rows) == len(evidence_rows(rows)) == expected
 
 
