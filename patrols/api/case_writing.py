@@ -4,6 +4,7 @@ the pages and by the verbs, so that no rule stands twice.
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from rest_framework import serializers
 
@@ -39,6 +40,13 @@ def remark(model: Any, field: str) -> serializers.CharField:
     return words(model, field, required=False, allow_blank=True)
 
 
+def read(form: Any) -> Any:
+    """The form, which has read what was sent; raises ValidationError with what it finds wrong."""
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return form
+
+
 class PartyInput(StrictSerializer):
     """Somebody whom the case is about. No identity number."""
 
@@ -72,18 +80,11 @@ class NewCaseInput(StrictSerializer):
     )
     parties = PartyInput(many=True, required=False, max_length=MAX_PARTIES, help_text="A dispute names at least one.")
 
-    def validate(self, attrs: dict[str, Any]) -> Any:
-        parties = attrs.pop("parties", ())
-        given = {"scale": CaseScale.INDIVIDUAL.value, "opened_on": timezone.localdate(), **attrs}
-        form = CaseForm(given, user=self.context["request"].user)
-        if not form.is_valid():
-            raise serializers.ValidationError(dict(form.errors))
-        return {"entry": form.entry(parties)}
-
-    @property
-    def entry(self) -> CaseEntry:
-        """The case as a value."""
-        return self.validated_data["entry"]
+    def entry(self, user: Any) -> CaseEntry:
+        """The case as a value; raises ValidationError with what the form of the page finds wrong."""
+        given = {"scale": CaseScale.INDIVIDUAL.value, "opened_on": timezone.localdate(), **self.validated_data}
+        parties = given.pop("parties", ())
+        return read(CaseForm(given, user=user)).entry(parties)
 
 
 class ActInput(StrictSerializer):

@@ -10,13 +10,12 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from patrols.api import case_examples as examples
 from patrols.api.case_reading import CaseDetailSerializer, CaseSerializer
-from patrols.api.case_writing import INPUTS, NewCaseInput
+from patrols.api.case_writing import INPUTS, NewCaseInput, read
 from patrols.cases import open_case
 from patrols.choices import CaseAct
 from patrols.filters.cases import CaseFilter
@@ -105,7 +104,7 @@ class CaseViewSet(ScopedReadViewSet):
             raise PermissionDenied
 
         def act() -> Answer:
-            case = open_case(by=request.user, entry=valid(NewCaseInput, request).entry)
+            case = open_case(by=request.user, entry=valid(NewCaseInput, request).entry(request.user))
             answer = self._answer(case.pk)
             return Answer(201, answer.body, {**answer.headers, "Location": f"{request.path}{case.pk}/"})
 
@@ -182,9 +181,7 @@ class CaseViewSet(ScopedReadViewSet):
         # No revision is asked for a step, but who sends one is taken at his word.
         revision = seen_revision(request, case.revision if act == CaseAct.STEP else sent.pop("revision", None))
         form = entry.form({**sent, "revision": case.revision}, case=case, user=request.user, act=act.value)
-        if not form.is_valid():
-            raise serializers.ValidationError(dict(form.errors))
-        given = form.given()
+        given = read(form).given()
 
         def verb() -> Case:
             if "revision" in given:

@@ -15,6 +15,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from patrols.cases import Resolution, pause_case, refer_case, resolve_case
+from patrols.models import Case
 from tests.contracts.openapi import (
     Operation,
     addresses,
@@ -28,7 +30,7 @@ from tests.contracts.openapi import (
     values,
 )
 from tests.contracts.routes import picture
-from tests.contracts.world import World, finished, undone
+from tests.contracts.world import Side, World, finished, make_case, undone
 from xinjin.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -70,13 +72,26 @@ def keys_of(world: World) -> dict[str, list]:
     return {
         "visits": [visit.pk for side in sides for visit in (side.draft, side.visit)],
         "photos": [photo.pk for side in sides for photo in (side.draft_photo, side.photo)],
-        "cases": [side.case.pk for side in sides],
+        "cases": [
+            *Case.objects.filter(village=world.own.village).order_by("serial").values_list("pk", flat=True),
+            *(side.case.pk for side in (world.own, world.near, world.foreign)),
+        ],
         "reports": [report.pk for side in sides for report in (side.weekly, side.draft_report)],
         "villages": [side.village.code for side in sides],
         "officers": [side.officer.number for side in sides],
         "assessments": [side.assessment.pk for side in sides],
         "bulletins": [world.issued.pk, world.draft_bulletin.pk],
     }
+
+
+def move_cases(side: Side) -> None:
+    """Cases of the village in other states than the open one that it has."""
+    by, today = side.officer.user, timezone.localdate()
+    referred, paused, resolved = (make_case(side.officer, side.village, side.household) for _ in range(3))
+    refer_case(by=by, case=referred, revision=0, target="court", reason="起诉")
+    pause_case(by=by, case=paused, revision=0, reason="等待")
+    how = Resolution(today, outcome="settled", method="explanation", resolver="officer", result="已和解")
+    resolve_case(by=by, case=resolved, revision=0, resolution=how)
 
 
 def known_of(world: World) -> dict[str, list]:
@@ -126,7 +141,7 @@ def contents(operation: Operation, world: World, known: dict) -> st.SearchStrate
 
 
 @dataclass(frozen=True)
-class Case:
+class Asked:
     """A request made from the schema."""
 
     operation: Operation
@@ -140,7 +155,7 @@ def cases(operation: Operation, world: World) -> st.SearchStrategy:
     known = known_of(world)
     named = {given["name"]: HEADERS[given["name"]] for given in operation.parameters("header")}
     return st.builds(
-        Case,
+        Asked,
         st.just(operation),
         addresses(operation, known, keys_of(world)),
         contents(operation, world, known),
@@ -162,6 +177,7 @@ def wrong_with(operation: Operation, response) -> str | None:
 
 
 def test_thousands_of_requests_get_documented_answers(world, caplog):
+    move_cases(world.own)
     caplog.set_level(logging.CRITICAL, logger="django.request")
     asked, answered = Counter(), Counter()
     clients = {role: world.client(role) for role in ROLES}

@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from patrols.models import Visit
@@ -151,12 +152,13 @@ def test_commands_of_the_documentation_work(port, tmp_path):
     values = {
         "SITE": f"http://127.0.0.1:{port}", "NUMBER": user.username, "PASSWORD": "correct-horse-battery",
         "KEY": str(uuid4()), "VILLAGE": side.village.code, "DAY": yesterday().isoformat(), "PHOTO": "any.png",
+        "CASE_KEY": str(uuid4()), "TODAY": timezone.localdate().isoformat(),
     }  # fmt: skip
     script = "\necho '=== end'\n".join(commands)
     done = subprocess.run(
         ["bash", "-e", "-c", script], cwd=tmp_path, env={**os.environ, **values}, capture_output=True, check=True
     )
-    signed_in, created, changed, photo, submitted, listed = (
+    signed_in, created, changed, photo, submitted, listed, opened, stepped, resolved, found = (
         text.strip() and json.loads(text) for text in done.stdout.decode().split("=== end")
     )
     assert signed_in == ""
@@ -165,3 +167,7 @@ def test_commands_of_the_documentation_work(port, tmp_path):
     assert (photo["width"], photo["visit"]) == (64, values["KEY"])
     assert (submitted["state"], submitted["photo_count"]) == ("submitted", 1)
     assert [row["id"] for row in listed["results"]] == [values["KEY"]]
+    assert (opened["state"], opened["names_in_full"], opened["owner"]) == ("open", True, side.officers[0].number)
+    assert (stepped["state"], stepped["revision"], stepped["steps"][0]["note"]) == ("handling", 1, "现场丈量")
+    assert (resolved["state"], resolved["result"], len(resolved["follow_ups"])) == ("resolved", "恢复界桩", 2)
+    assert [row["id"] for row in found["results"]] == [opened["id"]]
