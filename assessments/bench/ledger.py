@@ -179,7 +179,7 @@ def bare_sql(span: Span, today: date) -> list[dict[str, tuple]]:
 
 def _more(first: int, last: int) -> None:
     """The cases from number `first` up to `last`."""
-    values = {"today": timezone.localdate(), "first": first, "last": last, "steps": STEPS, "days": DAYS}
+    values: dict[str, Any] = {"today": timezone.localdate(), "first": first, "last": last, "steps": STEPS, "days": DAYS}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CASES, values)
     settle()

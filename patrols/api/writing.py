@@ -34,9 +34,9 @@ def text(model: Any, field: str) -> serializers.CharField:
     return serializers.CharField(max_length=length(model, field), required=False, allow_blank=True)
 
 
-def rows_of(row: type[StrictSerializer], most: int) -> Any:
+def rows_of(row: type[StrictSerializer], most: int, **more: Any) -> Any:
     """At most so many rows of a part; none when they are not sent."""
-    options: dict[str, Any] = {"many": True, "required": False, "max_length": most}
+    options: dict[str, Any] = {"many": True, "required": False, "max_length": most, **more}
     return row(**options)
 
 
