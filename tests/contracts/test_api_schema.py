@@ -199,7 +199,7 @@ def test_thousands_of_requests_get_documented_answers(world, caplog):
 
     ask()
     assert sum(asked.values()) >= 2_000
-    assert min(asked.values()) >= 20, asked
+    assert min(asked.values()) >= 15, asked
     assert len(asked) == len(operations())
     # Requests of every fate were among them: accepted, refused in each way, too late.
     assert min(answered[status] for status in (200, 201, 204, 400, 403, 404, 409, 412, 415, 428)) >= 3, answered
