@@ -162,7 +162,7 @@ def _roll_up(say: Callable[[str], None], runs: int) -> None:
 
 def bare_sql(span: Span, today: date) -> list[dict[str, tuple]]:
     """The aggregates of the roll-up alone, fetched by the driver: {code of the station: figures} of each statement."""
-    values = {
+    values: dict[str, Any] = {
         "start": span.start,
         "end": span.end,
         "today": today,
@@ -179,7 +179,7 @@ def bare_sql(span: Span, today: date) -> list[dict[str, tuple]]:
 
 def _more(first: int, last: int) -> None:
     """The cases from number `first` up to `last`."""
-    values = {"today": timezone.localdate(), "first": first, "last": last, "steps": STEPS, "days": DAYS}
+    values: dict[str, Any] = {"today": timezone.localdate(), "first": first, "last": last, "steps": STEPS, "days": DAYS}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CASES, values)
     settle()

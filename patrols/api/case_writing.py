@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from rest_framework import serializers
 
+from patrols.api.writing import rows_of
 from patrols.cases import CaseEntry, PartyEntry
 from patrols.choices import (
     CaseAct,
@@ -59,7 +60,7 @@ class PartyInput(StrictSerializer):
 
 
 class NewCaseInput(StrictSerializer):
-    """A case entered by hand. Its level is as proposed and its owner the officer responsible unless told otherwise."""
+    """A case entered by hand; a dispute names at least one party. Without a level it gets the proposed one."""
 
     kind = serializers.ChoiceField(CaseKind.choices)
     village = words(Village, "code", help_text="Code of one of your villages, or of one of your station.")
@@ -78,7 +79,7 @@ class NewCaseInput(StrictSerializer):
         allow_blank=True,
         help_text="Address, a space, and the head of a household on the village's list.",
     )
-    parties = PartyInput(many=True, required=False, max_length=MAX_PARTIES, help_text="A dispute names at least one.")
+    parties = rows_of(PartyInput, MAX_PARTIES)
 
     def entry(self, user: Any) -> CaseEntry:
         """The case as a value; raises ValidationError with what the form of the page finds wrong."""
