@@ -162,7 +162,7 @@ def _roll_up(say: Callable[[str], None], runs: int) -> None:
 
 def bare_sql(span: Span, today: date) -> list[dict[str, tuple]]:
     """The aggregates of the roll-up alone, fetched by the driver: {code of the station: figures} of each statement."""
-    values = {
+    values: dict[str, Any] = {
         "start": span.start,
         "end": span.end,
         "today": today,

@@ -14,7 +14,7 @@ ENTRY = {
     "detail": "翻建围墙时对边界有争议。",
     "household": "3组12号 王建国",
     "parties": [
-        {"role": "claimant", "name": "王建国", "phone": "13900001234"},
+        {"role": "claimant", "name": "王建国", "phone": "13912342046"},
         {"role": "respondent", "name": "李秀英", "phone": ""},
     ],
 }
@@ -98,7 +98,7 @@ MASKED = {
     **DETAIL,
     "household": "3组12号 王**",
     "parties": [
-        {"role": "claimant", "name": "王**", "phone": "139****1234"},
+        {"role": "claimant", "name": "王**", "phone": "139****2046"},
         {"role": "respondent", "name": "李**", "phone": ""},
     ],
     "may": [],

@@ -60,7 +60,7 @@ class PartyInput(StrictSerializer):
 
 
 class NewCaseInput(StrictSerializer):
-    """A case entered by hand. Its level is as proposed and its owner the officer responsible unless told otherwise."""
+    """A case entered by hand; a dispute names at least one party. Without a level it gets the proposed one."""
 
     kind = serializers.ChoiceField(CaseKind.choices)
     village = words(Village, "code", help_text="Code of one of your villages, or of one of your station.")
