@@ -10,11 +10,13 @@ from django.utils import timezone
 from patrols import cases
 from patrols.api.case_writing import INPUTS
 from patrols.choices import CASE_MOVES, CaseAct, CaseState
+from patrols.ledger.figures import station_figures
 from patrols.models import Case, CaseStep
 from tests.factories import make_household, make_station_world
 from tests.patrols.test_cases import dispute, resolved
 from xinjin.audit.models import Event
 from xinjin.idempotency.models import StoredAnswer
+from xinjin.periods import Week
 
 pytestmark = pytest.mark.django_db
 CASES = "/api/v1/cases/"
@@ -294,3 +296,11 @@ def test_list_is_filtered_as_on_the_page_and_refuses_what_it_does_not_know(api, 
         answer = api.get(f"{CASES}?{query}")
         assert (answer.status_code, list(answer.json()["errors"])) == (400, [query.partition("=")[0]])
     assert of(world.brigade).get(f"{CASES}?station={foreign.village.station.code}").json()["count"] == 1
+
+
+def test_station_whose_cases_are_all_over_keeps_its_line_in_the_roll_up(world):
+    case = in_state(world, CaseState.CLOSED)
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        day = timezone.localdate()
+        (line,) = station_figures(Case.objects.all(), Week.of(day), day)
+    assert (line.code, line.unresolved, line.resolved, line.median_days) == (case.village.station.code, 0, 0, None)
