@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pygal.style import Style
 
 from patrols.incident_figures import TrendWeek
+from patrols.ledger.trend import TrendMonth
 from patrols.wall import CellState, Wall
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -63,26 +64,41 @@ def coverage_chart(wall: Wall) -> bytes:
     return chart.render()
 
 
-def incident_trend(now: Sequence[TrendWeek], year_before: Sequence[TrendWeek]) -> bytes:
-    """Incidents by week as two lines; a week of which nothing is known is a gap."""
-    chart = pygal.Line(
-        style=_style("#2f6fd0", "#8a97aa"),
+def _lines(*colours: str, **more: Any) -> pygal.Line:
+    """An empty chart of lines, one of each colour."""
+    return pygal.Line(
+        style=_style(*colours),
         js=[],
         width=860,
         height=260,
         margin=8,
         legend_at_bottom=True,
-        legend_at_bottom_columns=2,
+        legend_at_bottom_columns=len(colours),
         show_y_guides=True,
         dots_size=2.5,
         stroke_style={"width": 2.5},
         min_scale=3,
-        x_labels_major_every=4,
-        show_minor_x_labels=False,
         truncate_label=-1,
         no_data_text=_("Nothing yet."),
         disable_xml_declaration=False,
+        **more,
     )
+
+
+def ledger_trend(months: Sequence[TrendMonth]) -> bytes:
+    """Cases opened, resolved and standing, month by month."""
+    chart = _lines("#d08a1d", "#2f8f5b", "#2f6fd0")
+    chart.x_labels = [found.month.key for found in months]
+    drawn = any(found.opened or found.resolved or found.standing for found in months)
+    for label, name in ((_("Newly opened"), "opened"), (_("Resolved"), "resolved"), (_("Open at the end"), "standing")):
+        chart.add(label, [getattr(found, name) for found in months] if drawn else [])
+    chart.add_xml_filter(without_scripts)
+    return chart.render()
+
+
+def incident_trend(now: Sequence[TrendWeek], year_before: Sequence[TrendWeek]) -> bytes:
+    """Incidents by week as two lines; a week of which nothing is known is a gap."""
+    chart = _lines("#2f6fd0", "#8a97aa", x_labels_major_every=4, show_minor_x_labels=False)
     chart.x_labels = [f"W{week.week.number:02}" for week in now]
     totals = [week.total for week in (*now, *year_before)]
     known = [total for total in totals if total is not None]

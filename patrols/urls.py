@@ -69,6 +69,7 @@ urlpatterns = [
     path("reports/<int:pk>/records/<slug:key>/", reports.report_records, name="report_records"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
     path("ledger/stations/", ledger.ledger_stations, name="ledger_stations"),
+    path("ledger/stations/trend.svg", ledger.ledger_trend, name="ledger_trend"),
     path("ledger/new/", cases.case_new, name="case_new"),
     path("ledger/files/<uuid:pk>/", cases.case_file, name="case_file"),
     path("ledger/files/<uuid:pk>/small/", cases.case_file_small, name="case_file_small"),

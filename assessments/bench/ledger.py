@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessments.bench.data import make_places
 from assessments.bench.people import client_as
 from assessments.bench.spine import best_of, settle
-from patrols.ledger.figures import station_figures
+from patrols.ledger.figures import DIMENSIONS, TODAY, roll_up
 from patrols.models import Case, CaseStep, CaseTerm, CaseTransition
 from villages.models import Unit
 from xinjin.accounts.models import User
@@ -86,7 +86,14 @@ INSERT INTO patrols_followupcall (case_id, round, number, due_on, owner_id, done
 BARE = """
 SELECT station.code, count(*) FILTER (WHERE state IN ('open', 'handling', 'paused', 'referred')),
         count(*) FILTER (WHERE due_on < %(today)s), count(*) FILTER (WHERE due_on BETWEEN %(today)s AND %(sunday)s),
-        count(*) FILTER (WHERE state IN ('open', 'handling', 'paused', 'referred') AND opened_on < %(month_ago)s),
+        count(*) FILTER (
+            WHERE state IN ('open', 'handling', 'paused', 'referred') AND opened_on BETWEEN %(d7)s AND %(d0)s),
+        count(*) FILTER (
+            WHERE state IN ('open', 'handling', 'paused', 'referred') AND opened_on BETWEEN %(d30)s AND %(d8)s),
+        count(*) FILTER (
+            WHERE state IN ('open', 'handling', 'paused', 'referred') AND opened_on BETWEEN %(d90)s AND %(d31)s),
+        count(*) FILTER (
+            WHERE state IN ('open', 'handling', 'paused', 'referred') AND opened_on <= %(d91)s),
         count(*) FILTER (WHERE opened_on BETWEEN %(start)s AND %(end)s),
         count(*) FILTER (WHERE opened_on BETWEEN %(start)s AND %(end)s AND reopened_count > 0),
         count(*) FILTER (WHERE resolved_on BETWEEN %(start)s AND %(end)s),
@@ -146,14 +153,15 @@ def run(say: Callable[[str], None], options: Mapping[str, Any]) -> None:
 def _roll_up(say: Callable[[str], None], runs: int) -> None:
     today = timezone.localdate()
     span = Quarter.of(today).previous()
-    cases = Case.objects.allowed(User.objects.get(username=f"bench-{Role.BRIGADE}"))
-    lines = station_figures(cases, span, today)
+    user, by = User.objects.get(username=f"bench-{Role.BRIGADE}"), DIMENSIONS["station"]
+    lines = roll_up(user, by, span, today)
     counted, judged, _households = bare_sql(span, today)
     for line in lines:
-        found = (line.unresolved, line.overdue, line.this_week, line.over_30, line.opened, line.reopened, line.resolved)
-        if found != counted[line.code][:7] or (line.due,) != judged.get(line.code, (0,))[:1]:
-            raise RuntimeError(f"the bare SQL counts otherwise than the roll-up: {counted[line.code]}, {line}")
-    bare, ours = best_of(partial(bare_sql, span, today), partial(station_figures, cases, span, today), runs=6 * runs)
+        code, counts = line.place.code, line.counts
+        found = tuple(counts[name] for name in ("unresolved", *TODAY, "opened", "reopened", "resolved"))
+        if found != counted[code][: len(found)] or (line.due,) != judged.get(code, (0,))[:1]:
+            raise RuntimeError(f"the bare SQL counts otherwise than the roll-up: {counted[code]}, {line}")
+    bare, ours = best_of(partial(bare_sql, span, today), partial(roll_up, user, by, span, today), runs=6 * runs)
     say(
         f"roll-up of {len(lines)} stations: {ours * 1000:.1f} ms, bare SQL {bare * 1000:.1f} ms,"
         f" ratio {ours / bare:.2f} (limit 1.50)"
@@ -167,7 +175,7 @@ def bare_sql(span: Span, today: date) -> list[dict[str, tuple]]:
         "end": span.end,
         "today": today,
         "sunday": today + timedelta(days=6 - today.weekday()),
-        "month_ago": today - timedelta(days=30),
+        **{f"d{days}": today - timedelta(days=days) for days in (0, 7, 8, 30, 31, 90, 91)},
     }
     found = []
     with connection.cursor() as cursor:

@@ -15,6 +15,16 @@ from villages.models import Village
 from xinjin import periods
 from xinjin.periods import Week
 
+# How long a case has stood unresolved, in days, first and last.
+AGE_BANDS: dict[str, tuple[int, int | None]] = {
+    "age_7": (0, 7), "age_30": (8, 30), "age_90": (31, 90), "age_more": (91, None),
+}  # fmt: skip
+AGES = [
+    ("age_7", _("Unresolved for up to 7 days")),
+    ("age_30", _("Unresolved for 8 to 30 days")),
+    ("age_90", _("Unresolved for 31 to 90 days")),
+    ("age_more", _("Unresolved for over 90 days")),
+]
 STATES = [("unresolved", _("Not resolved")), *CaseState.choices]
 WHEN = [
     ("overdue", _("Past its day")),
@@ -22,7 +32,7 @@ WHEN = [
     ("step_due", _("Past the day of its weekly step")),
     ("call_due", _("Follow-up call due")),
     ("reopened", _("Reopened")),
-    ("over_30", _("Unresolved for over 30 days")),
+    *AGES,
 ]
 
 
@@ -83,6 +93,8 @@ class CaseFilter(django_filters.FilterSet):
 def time_condition(value: str, day: date) -> Q:
     """The rows that a choice of WHEN means; the figures of the roll-up count by it too."""
     week = Week.of(day)
+    if value in AGE_BANDS:
+        return _age_condition(value, day)
     if value == "call_due":
         return Q(pk__in=FollowUpCall.objects.waiting().filter(due_on__lte=week.end).values("case"))
     return {
@@ -90,5 +102,12 @@ def time_condition(value: str, day: date) -> Q:
         "this_week": Q(due_on__range=(day, week.end)),
         "step_due": Q(next_step_on__lt=day),
         "reopened": Q(reopened_count__gt=0),
-        "over_30": Q(state__in=[str(state) for state in UNRESOLVED], opened_on__lt=day - timedelta(days=30)),
     }[value]
+
+
+def _age_condition(value: str, day: date) -> Q:
+    youngest, oldest = AGE_BANDS[value]
+    opened = Q(opened_on__lte=day - timedelta(days=youngest))
+    if oldest is not None:
+        opened &= Q(opened_on__gte=day - timedelta(days=oldest))
+    return opened & Q(state__in=[str(state) for state in UNRESOLVED])

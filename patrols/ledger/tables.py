@@ -7,37 +7,49 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.ledger.figures import StationFigures
+from patrols.filters.cases import AGES
+from patrols.ledger.figures import FEW, Dimension, Line
 from patrols.models import BaseInfoChange
 from xinjin.periods import Period
 from xinjin.reporting import Column, ReportTable
 
 
-def stations_table(rows: Iterable[StationFigures], period: Period, *, issued_on: date) -> ReportTable:
-    """The roll-up by station."""
+def roll_up_table(by: Dimension, lines: Iterable[Line], period: Period, *, issued_on: date) -> ReportTable:
+    """The roll-up."""
     return ReportTable(
-        title=_("Ledger by station %(period)s") % {"period": period.key},
+        title=_("Ledger %(by)s %(period)s") % {"by": by.label, "period": period.key},
         columns=[
-            Column("station", gettext_lazy("Station")),
+            Column("name", gettext_lazy("Name")),
+            Column("belongs", gettext_lazy("Belongs to")),
             Column("unresolved", gettext_lazy("Not resolved"), "integer"),
             Column("overdue", gettext_lazy("Past its day"), "integer"),
             Column("this_week", gettext_lazy("Due this week"), "integer"),
-            Column("over_30", gettext_lazy("Over 30 days"), "integer"),
+            *(Column(value, label, "integer") for value, label in AGES),
             Column("opened", gettext_lazy("Newly opened"), "integer"),
             Column("per_thousand", gettext_lazy("Per 1,000 households"), "score"),
             Column("resolved", gettext_lazy("Resolved"), "integer"),
             Column("median_days", gettext_lazy("Median days"), "score"),
             Column("on_time", gettext_lazy("On time"), "percent"),
-            Column("in_village", gettext_lazy("In the village"), "percent"),
+            Column("in_village_share", gettext_lazy("In the village"), "percent"),
             Column("reopened", gettext_lazy("Reopened"), "integer"),
         ],
-        rows=rows,
+        rows=[_roll_up_row(line) for line in lines],
         notes=[
             _("Opened, resolved and reopened are of the period; the others are of today."),
-            _("Shares of fewer than %(count)s cases say little.") % {"count": StationFigures.FEW},
+            _("No share and no median is given of fewer than %(count)s cases.") % {"count": FEW},
         ],
         issued_on=issued_on,
     )
+
+
+def _roll_up_row(line: Line) -> dict[str, Any]:
+    shares = ("per_thousand", "median_days", "on_time", "in_village_share")
+    return {
+        "name": line.place.name,
+        "belongs": line.place.belongs or None,
+        **line.counts,
+        **{name: getattr(line, name) for name in shares},
+    }
 
 
 def base_info_table(changes: Iterable[BaseInfoChange], *, issued_on: date) -> ReportTable:

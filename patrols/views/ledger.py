@@ -1,15 +1,17 @@
-"""The ledger: its list, and its figures by station."""
+"""The ledger: its list, and its figures rolled up."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from patrols.ledger.figures import StationFigures, station_figures
-from patrols.ledger.tables import stations_table
+from patrols import charts
+from patrols.ledger.figures import DIMENSIONS, FEW, roll_up
+from patrols.ledger.tables import roll_up_table
+from patrols.ledger.trend import trend
 from patrols.lists import CASES
 from patrols.models import Case, Visit
 from patrols.views.asked import chosen_period
@@ -36,18 +38,37 @@ class LedgerView(ListPage):
 
 @require_safe
 def ledger_stations(request: HttpRequest) -> HttpResponse:
-    """A line for each station: what stands today and what the period brought; each figure opens its rows."""
+    """What stands today and what the period brought, by station, village, owner, category or level; and a year's trend.
+
+    Each figure opens its rows.
+    """
+    by = DIMENSIONS.get(request.GET.get("by", "station"))
     if not engine.allows(request.user, Visit, "supervise"):
         raise PermissionDenied
+    if by is None:
+        raise Http404
     today = timezone.localdate()
     period = chosen_period(request, today)
-    lines: list[StationFigures] = station_figures(Case.objects.allowed(request.user), period, today)
+    lines = roll_up(request.user, by, period, today)
     if (file_format := request.GET.get("format")) is not None:
-        return download_table(stations_table(lines, period, issued_on=today), file_format)
+        return download_table(roll_up_table(by, lines, period, issued_on=today), file_format)
     context = {
         "period": period,
         "previous": period.previous() if period.start.year > periods.FIRST_YEAR else None,
         "next": period.next() if period.end < today else None,
+        "by": by,
+        "dimensions": DIMENSIONS.values(),
         "lines": lines,
+        "few": FEW,
+        "trend": trend(Case.objects.allowed(request.user), today) if lines else [],
     }
     return render(request, "patrols/ledger_stations.html", context)
+
+
+@require_safe
+def ledger_trend(request: HttpRequest) -> HttpResponse:
+    """The year's trend as a picture."""
+    if not engine.allows(request.user, Visit, "supervise"):
+        raise PermissionDenied
+    months = trend(Case.objects.allowed(request.user), timezone.localdate())
+    return HttpResponse(charts.ledger_trend(months), content_type="image/svg+xml")

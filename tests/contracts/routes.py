@@ -540,7 +540,11 @@ RESULT = {
 }  # fmt: skip
 LEDGER = {
     "ledger": (Route(FOR_SEATS), Route(FOR_SEATS, query="when=overdue&sort=due")),
-    "ledger_stations": (Route(FOR_SUPERVISORS), Route(FOR_SUPERVISORS, query="format=csv")),
+    "ledger_stations": (
+        *(Route(FOR_SUPERVISORS, query=f"by={by}") for by in ("station", "village", "owner", "category", "level")),
+        Route(FOR_SUPERVISORS, query="by=village&format=csv"),
+    ),
+    "ledger_trend": page(FOR_SUPERVISORS),
     "case_new": (
         Route(answers(403, (200, CASE_KEEPERS))),
         # Without a title the form comes back.
@@ -858,9 +862,10 @@ def case_by_api(*who: str, done: int = 200, **data: Any) -> tuple[Route, ...]:
 
     def given(world: World, side: Side) -> dict[str, Any]:
         today = timezone.localdate().isoformat()
-        return {name: today if value == "TODAY" else value for name, value in data.items()}
+        seen = {} if "kind" in data else {"revision": side.case.revision}  # a step asks for none
+        return {**seen, **{name: today if value == "TODAY" else value for name, value in data.items()}}
 
-    sent = json(If_Match='"0"', Idempotency_Key="matrix")
+    sent = json(Idempotency_Key="matrix")
     return api_act(*who, done=done, kwargs=case, method="post", data=given, sent=sent)
 
 
@@ -882,7 +887,8 @@ API_CASES = {
     "case-level": (
         *api(
             case, answers(404, (403, SEATS), (200, STATION), (400, (OFFICER,))), READ_ONLY_FROM_AFAR,
-            method="post", data=lambda world, side: {"level": "orange", "reason": "缓和"}, sent=json(If_Match='"0"'),
+            method="post", sent=json(),
+            data=lambda world, side: {"revision": side.case.revision, "level": "orange", "reason": "缓和"},
         ),
     ),
     # Not in this state, whoever asks.

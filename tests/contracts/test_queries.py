@@ -79,6 +79,7 @@ PAGES = [
     (Role.STATION_CHIEF, "ledger", {}),
     (Role.BRIGADE, "ledger", {}),
     (Role.BRIGADE, "ledger_stations", {}),
+    (Role.BRIGADE, "ledger_trend", {}),
     (Role.OFFICER, "briefing_list", {}),
     (Role.STATION_CHIEF, "briefing_list", {}),
     (Role.BRIGADE, "briefing_list", {}),

@@ -39,7 +39,9 @@ ONE = timedelta(days=1)
 
 def worked(day: date) -> bool:
     key = (day.month, day.day)
-    return key in MADE_UP or (day.weekday() < 5 and key not in OFF) or (day.year != 2026 and day.weekday() < 5)
+    if day.year != 2026:  # not announced yet: Monday to Friday
+        return day.weekday() < 5
+    return key in MADE_UP or (day.weekday() < 5 and key not in OFF)
 
 
 def plain_due(start: date, level: str, stopped: set[date]) -> date:

@@ -1,8 +1,6 @@
 """The ledger's verbs and pages: numbers, red, proposals, hand-over, merge, from the visit, figures, masks (R6, R7)."""
 
-import csv
 from datetime import date, timedelta
-from io import StringIO
 
 import pytest
 import time_machine
@@ -322,30 +320,6 @@ def test_red_is_with_everybody_the_first_working_day_after():
     worked = frozenset({date(2026, 4, 30)})
     assert len(steps_due(date(2026, 4, 29), date(2026, 4, 30), "red", worked)) == 3
     assert steps_due(date(2026, 4, 29), date(2026, 4, 29), "red", worked) == []
-
-
-def test_list_download_and_station_figures_agree(client):
-    world = make_station_world()
-    dispute(world.own), dispute(world.own, level="blue"), dispute(world.foreign)
-    late = dispute(world.own, level="orange", parties=(PartyEntry("claimant", "赵某"),))
-    Case.objects.filter(pk=late.pk).update(due_on=yesterday())
-    done = resolved(dispute(world.own, parties=(PartyEntry("claimant", "钱某"),)), world.own.chief.user)
-    client.force_login(world.brigade)
-    page = client.get(reverse("ledger_stations"))
-    lines = {line.code: line for line in page.context["lines"]}
-    own = lines[world.own.station.code]
-    assert (own.unresolved, own.overdue, own.opened, own.resolved, own.in_village) == (3, 1, 4, 1, 1)
-    period = page.context["period"].key
-    for query, count in (
-        ({"state": "unresolved"}, own.unresolved), ({"when": "overdue"}, own.overdue),
-        ({"period": period}, own.opened), ({"resolved": period}, own.resolved), ({"when": "this_week"}, own.this_week),
-    ):  # fmt: skip
-        query |= {"station": world.own.station.code}
-        assert client.get(reverse("ledger"), query).context["page_obj"].paginator.count == count, query
-        text = client.get(reverse("list_export", args=["cases", "csv"]), query).content.decode("utf-8-sig")
-        numbers = [row[0] for row in csv.reader(StringIO(text)) if row and "〔" in row[0]]
-        assert len(numbers) == count, query
-    assert done.number in client.get(reverse("ledger"), {"text": "双方和解"}).content.decode()
 
 
 def test_residents_are_masked_and_not_found_by_name_outside_the_village(client):
