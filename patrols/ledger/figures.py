@@ -76,6 +76,7 @@ class Dimension:
 
     key: str
     label: Promise
+    noun: Promise
     field: str
     parameter: str
     places: Callable[[QuerySet], Iterable[Place]]
@@ -110,13 +111,35 @@ def _choices(field: str, choices: list[tuple[str, Any]]) -> Callable[[QuerySet],
 DIMENSIONS = {
     dimension.key: dimension
     for dimension in (
-        Dimension("station", gettext_lazy("By station"), "village__station", "station", _stations, "station"),
-        Dimension("village", gettext_lazy("By village"), "village", "village", _villages, "pk"),
-        Dimension("owner", gettext_lazy("By owner"), "owner", "owner", _owners),
         Dimension(
-            "category", gettext_lazy("By category"), "category", "category", _choices("category", CaseCategory.choices)
+            "station",
+            gettext_lazy("By station"),
+            gettext_lazy("Station"),
+            "village__station",
+            "station",
+            _stations,
+            "station",
         ),
-        Dimension("level", gettext_lazy("By level"), "level", "level", _choices("level", CaseLevel.choices)),
+        Dimension(
+            "village", gettext_lazy("By village"), gettext_lazy("Village"), "village", "village", _villages, "pk"
+        ),
+        Dimension("owner", gettext_lazy("By owner"), gettext_lazy("Owner"), "owner", "owner", _owners),
+        Dimension(
+            "category",
+            gettext_lazy("By category"),
+            gettext_lazy("Category"),
+            "category",
+            "category",
+            _choices("category", CaseCategory.choices),
+        ),
+        Dimension(
+            "level",
+            gettext_lazy("By level"),
+            gettext_lazy("Level"),
+            "level",
+            "level",
+            _choices("level", CaseLevel.choices),
+        ),
     )
 }
 

@@ -19,7 +19,7 @@ def roll_up_table(by: Dimension, lines: Iterable[Line], period: Period, *, issue
     return ReportTable(
         title=_("Ledger %(by)s %(period)s") % {"by": by.label, "period": period.key},
         columns=[
-            Column("name", gettext_lazy("Name")),
+            Column("name", by.noun),
             Column("belongs", gettext_lazy("Belongs to")),
             Column("unresolved", gettext_lazy("Not resolved"), "integer"),
             Column("overdue", gettext_lazy("Past its day"), "integer"),
