@@ -1,17 +1,19 @@
-"""The filters of the ledger. Names of residents are searched in villages only whose own people the reader is one of."""
+"""The filters of the ledger. What a text finds, and for whom a resident's name finds anything, says ledger/search.py."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import UNRESOLVED, CaseCategory, CaseKind, CaseLevel, CaseState
-from patrols.filters.visits import PeriodFilter, authors_seen, stations_seen, villages_seen
-from patrols.models import Case, CaseParty, FollowUpCall
-from villages.models import Village
+from patrols.filters.visits import PeriodFilter, stations_seen, villages_seen
+from patrols.ledger.search import found_by
+from patrols.models import Case, FollowUpCall
+from villages.models import Officer
 from xinjin import periods
 from xinjin.periods import Week
 
@@ -41,6 +43,12 @@ def period_widget() -> forms.TextInput:
     return forms.TextInput(attrs={"placeholder": "2026-Q1", "size": 8})
 
 
+def owners_seen(request: Any) -> QuerySet:
+    """Those who have a case that the user may see."""
+    owned = Case.objects.allowed(request.user).order_by().values("owner")
+    return Officer.objects.filter(pk__in=owned).order_by("pinyin", "number")
+
+
 class CaseFilter(django_filters.FilterSet):
     """A period takes its own days: of opening, or of resolution."""
 
@@ -53,7 +61,7 @@ class CaseFilter(django_filters.FilterSet):
         label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
     )
     village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
-    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=authors_seen, to_field_name="number")
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=owners_seen, to_field_name="number")
     period = PeriodFilter(label=_("Opened in"), method="opened_in", widget=period_widget())
     resolved = PeriodFilter(label=_("Resolved in"), method="resolved_in", widget=period_widget())
     text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
@@ -75,19 +83,7 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(resolved_on__range=(value.start, value.end))
 
     def containing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        own = Village.objects.allowed(self.request.user, "unmask").values("pk")
-        parties = CaseParty.objects.filter(case=OuterRef("pk"), name__icontains=value)
-        residents = Exists(parties) | Q(household__head_name__icontains=value)
-        return rows.filter(
-            Q(number__icontains=value)
-            | Q(title__icontains=value)
-            | Q(detail__icontains=value)
-            | Q(result__icontains=value)
-            | Q(village__name__icontains=value)
-            | Q(owner__name__icontains=value)
-            | Q(household__address__icontains=value)
-            | Q(village__in=own) & residents
-        )
+        return rows.filter(found_by(value.strip(), self.request.user))
 
 
 def time_condition(value: str, day: date) -> Q:

@@ -35,7 +35,7 @@ def roll_up_table(by: Dimension, lines: Iterable[Line], period: Period, *, issue
         ],
         rows=[_roll_up_row(line) for line in lines],
         notes=[
-            _("Opened, resolved and reopened are of the period; the others are of today."),
+            _("Opened and resolved are of the period, reopened are those opened in it; the others are of today."),
             _("No share and no median is given of fewer than %(count)s cases.") % {"count": FEW},
         ],
         issued_on=issued_on,

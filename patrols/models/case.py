@@ -4,8 +4,10 @@ import uuid
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -136,6 +138,10 @@ class Case(models.Model):
             models.Index(fields=["village", "-opened_on"], name="patrols_case_village"),
             models.Index(fields=["owner", "state"], name="patrols_case_owner"),
             models.Index(fields=["due_on", "id"], condition=Q(due_on__isnull=False), name="patrols_case_due"),
+            *(
+                GinIndex(OpClass(Upper(field), "gin_trgm_ops"), name=f"patrols_case_{field}_text")
+                for field in ("number", "title", "detail", "place", "result")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["register", "serial"], name="patrols_case_serial"),

@@ -1,8 +1,10 @@
 """What a case is made of: parties, steps, moves, runs of the clock with their pauses, referrals, follow-up calls."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +40,10 @@ class CaseParty(models.Model):
     class Meta:
         verbose_name = _("party")
         verbose_name_plural = _("parties")
-        indexes = [models.Index(fields=["name"], name="patrols_party_name")]
+        indexes = [
+            models.Index(fields=["name"], name="patrols_party_name"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="patrols_caseparty_name_text"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "name", "role"],
@@ -65,7 +70,10 @@ class CaseStep(models.Model):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        indexes = [models.Index(fields=["case", "happened_on"], name="patrols_step_day")]
+        indexes = [
+            models.Index(fields=["case", "happened_on"], name="patrols_step_day"),
+            GinIndex(OpClass(Upper("note"), "gin_trgm_ops"), name="patrols_casestep_note_text"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -40,7 +40,7 @@ class LedgerView(ListPage):
 def ledger_stations(request: HttpRequest) -> HttpResponse:
     """What stands today and what the period brought, by station, village, owner, category or level; and a year's trend.
 
-    Each figure opens its rows.
+    Each count opens its rows.
     """
     by = DIMENSIONS.get(request.GET.get("by", "station"))
     if not engine.allows(request.user, Visit, "supervise"):
