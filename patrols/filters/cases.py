@@ -1,4 +1,4 @@
-"""The filters of the ledger. What a text finds, and for whom a resident's name finds anything, says ledger/search.py."""
+"""The filters of the ledger. What a text finds, and whose names it may ask for: ledger/search.py."""
 
 from datetime import date, timedelta
 from typing import Any
