@@ -1,11 +1,14 @@
 """Base-info changes: found, verified, forwarded. What follows is in base_info_after."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -91,16 +94,20 @@ def base_info_new(request: HttpRequest) -> HttpResponse:
 def base_info_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The community officer has looked: it is so, or it is not."""
     change = engine.get_allowed(request.user, BaseInfoChange, "verify", pk=pk)
-    form = CheckForm(request.POST)
-    if form.is_valid():
-        try:
-            check_change(by=request.user, change=change, **form.cleaned_data)
-            messages.success(request, _("Noted."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-    else:
-        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
+    tell(request, CheckForm(request.POST), partial(check_change, by=request.user, change=change))
     return redirect("base_info_work")
+
+
+def tell(request: HttpRequest, form: Form, verb: Callable[..., Any]) -> None:
+    """Calls the verb with what the form says; a message tells that it is noted, or all that is wrong."""
+    if not form.is_valid():
+        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
+        return
+    try:
+        verb(**form.cleaned_data)
+        messages.success(request, _("Noted."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """What follows on forwarded base-info changes: figures, spot checks, and the files for the police master database."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from patrols.ledger.base_info_figures import figures, total
 from patrols.ledger.tables import base_info_table
 from patrols.models import BaseInfoChange, BaseInfoCheck, BaseInfoTransfer
 from patrols.views.asked import chosen_period
+from patrols.views.base_info import tell
 from villages.models import Unit
 from xinjin import periods
 from xinjin.access import engine
@@ -99,15 +101,7 @@ def _checks_page(request: HttpRequest, form: DrawForm | None) -> HttpResponse:
 def base_info_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has looked whether a drawn change was accurate."""
     check = engine.get_allowed(request.user, BaseInfoCheck, "judge", pk=pk)
-    form = JudgeCheckForm(request.POST)
-    if form.is_valid():
-        try:
-            judge_check(by=request.user, check=check, **form.cleaned_data)
-            messages.success(request, _("Noted."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-    else:
-        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
+    tell(request, JudgeCheckForm(request.POST), partial(judge_check, by=request.user, check=check))
     return redirect("base_info_checks")
 
 
