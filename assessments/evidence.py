@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from patrols.models import (
     Activity,
     BaseInfoChange,
+    BaseInfoCheck,
     BriefingGiver,
     CaseTerm,
     CouncilMeeting,
@@ -53,7 +54,7 @@ def evidence_rows(records: Iterable[Any]) -> list[EvidenceRow]:
 def _dated_row(record: Any) -> EvidenceRow:
     """A record with a day by which it was to be done: when it was done, and whether in time."""
     if isinstance(record, BaseInfoChange):
-        what = f"{record.get_subject_display()} · {record.get_action_display()}"
+        what = _changed(record)
         return EvidenceRow(
             record.due_on,
             record.village.name,
@@ -77,6 +78,10 @@ def _dated_row(record: Any) -> EvidenceRow:
     )
 
 
+def _changed(change: BaseInfoChange) -> str:
+    return f"{change.get_subject_display()} · {change.get_action_display()}"
+
+
 def _kept(due_on: date, done_on: date | None) -> str:
     """When it was done, beside the day by which it was due."""
     if done_on is None:
@@ -88,6 +93,9 @@ def evidence_row(record: Any) -> EvidenceRow:
     """The row of a visit, of a part of one, of a report, of a briefing, of a council, or of a record with a day."""
     if isinstance(record, CaseTerm | FollowUpCall | BaseInfoChange):
         return _dated_row(record)
+    if isinstance(record, BaseInfoCheck):
+        change, outcome = record.change, record.get_outcome_display()
+        return EvidenceRow(record.judged_on, change.village.name, _changed(change), change.get_absolute_url(), outcome)
     if isinstance(record, BriefingGiver):
         briefing = record.briefing
         told = f"{_('Weekly briefing')} {briefing.week.key}"

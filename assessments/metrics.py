@@ -211,6 +211,9 @@ FACTS: Mapping[str, FactKind] = {
     "disputes_settled": FactKind(_("Disputes settled or passed on in time"), CASES, _by_owner("disputes_settled")),
     "disputes_followed_up": FactKind(_("Follow-up calls in time"), TIMES, _by_owner("disputes_followed_up")),
     "base_info_changes": FactKind(_("Base-info changes forwarded in time"), CHANGES, _by_owner("base_info_changes")),
+    "base_info_accuracy": FactKind(
+        _("Base-info changes found accurate"), _("%(done)s of %(owed)s checks"), _by_owner("base_info_accuracy")
+    ),
     "council_meetings": FactKind(_("Council meetings"), TIMES, _councils),
     "spot_checks": FactKind(_("Spot checks confirmed"), TIMES, _not_recorded),
     "merits": FactKind(_("Merits"), TIMES, _not_recorded),

@@ -11,7 +11,7 @@ from assessments.metrics import FACTS, Parameters
 from patrols.duties import owed
 from patrols.ledger.metrics import OWNER_METRICS
 from patrols.metrics import METRICS, iso_week
-from patrols.models import Activity, BaseInfoChange, BriefingGiver, CouncilMeeting, Visit, WorkReport
+from patrols.models import Activity, BriefingGiver, CouncilMeeting, Visit, WorkReport
 from patrols.report_metrics import report_rows
 from villages.models import Assignment
 from xinjin.periods import Month, Week
@@ -24,7 +24,7 @@ def evidence(officer_id: int, month: Month, metric: str) -> QuerySet | Sequence[
     if metric == "council_meetings":
         return _council_rows(officer_id, month)
     if metric in OWNER_METRICS:
-        return _owned_rows(officer_id, month, metric)
+        return OWNER_METRICS[metric].of(officer_id, month.counted)
     fact = FACTS[metric]
     if not fact.metric:
         return WorkReport.objects.none()
@@ -51,12 +51,6 @@ def _council_rows(officer_id: int, month: Month) -> QuerySet:
     held = Assignment.objects.filter(officer=officer_id).during(month.counted)
     rows = CouncilMeeting.objects.held().during(month.counted).filter(attendees__assignment__in=held)
     return rows.select_related("village").order_by("held_on", "id")
-
-
-def _owned_rows(officer_id: int, month: Month, metric: str) -> QuerySet:
-    rows = OWNER_METRICS[metric].rows(month.counted).filter(owner=officer_id)
-    related = ["village"] if rows.model is BaseInfoChange else ["case__village"]
-    return rows.select_related(*related).order_by("due_on", "pk")
 
 
 @dataclass(frozen=True)

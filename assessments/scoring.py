@@ -132,7 +132,21 @@ class Method:
 def _proportion(item: Item, fact: Fact) -> Outcome:
     if not fact.owed:
         return Outcome(None, NOTHING_OWED)
-    return Outcome(cents(item.maximum * min(fact.done, fact.owed) / fact.owed))
+    points = item.maximum * min(fact.done, fact.owed) / (fact.owed * _enough(item))
+    return Outcome(cents(min(points, item.maximum)))
+
+
+def _enough(item: Item) -> Decimal:
+    """The share of what is owed that earns all points."""
+    return Decimal(str(item.parameters.get("enough", 1)))
+
+
+def _check_enough(item: Item) -> str:
+    try:
+        is_share = 0 < _enough(item) <= 1
+    except ArithmeticError:
+        is_share = False
+    return "" if is_share else "enough is no share between 0 and 1"
 
 
 def _graded(item: Item, fact: Fact) -> Outcome:
@@ -161,8 +175,8 @@ def _veto(item: Item, fact: Fact) -> Outcome:
 
 
 METHODS: Mapping[str, Method] = {
-    # Points in proportion to what was done of what was owed.
-    "proportion": Method(SCORED, _proportion),
+    # Points in proportion to what was done of what was owed, or of the share of it that is enough.
+    "proportion": Method(SCORED, _proportion, _check_enough),
     # Points for each possible comment.
     "graded": Method(SCORED, _graded, _check_grades),
     # Points added to, and taken from, the score of the other lines.

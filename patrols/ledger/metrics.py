@@ -1,4 +1,6 @@
-"""Facts of records that have an owner and a day: cases, follow-up calls, base-info changes (A4, A8 of the rubric).
+"""Facts of records that have an owner and a day: cases, follow-up calls, base-info changes and their spot checks.
+
+A4 and A8 of the rubric rest on them.
 
 Each is one GROUP BY over a period with a twin that gives its rows. What a row says is settled by its day: whatever
 happens to a case later, the fact of a past month stays what it was.
@@ -10,8 +12,8 @@ from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
 
-from patrols.choices import BaseInfoState, CaseKind, TermEnding
-from patrols.models import BaseInfoChange, CaseTerm, FollowUpCall
+from patrols.choices import BaseInfoState, CaseKind, CheckOutcome, TermEnding
+from patrols.models import BaseInfoChange, BaseInfoCheck, CaseTerm, FollowUpCall
 from xinjin.periods import Span
 
 
@@ -45,16 +47,33 @@ def base_info_rows(span: Span, *, as_of: date | None = None) -> QuerySet:
     return rows if as_of is None else rows.filter(Q(due_on__lt=as_of) | Q(forwarded_on__isnull=False))
 
 
+def check_rows(span: Span, *, as_of: date | None = None) -> QuerySet:
+    """The spot checks judged in `span`: they count in the month in which somebody looked, whenever it was forwarded."""
+    return BaseInfoCheck.objects.filter(judged_on__range=(span.start, span.end))
+
+
 @dataclass(frozen=True)
 class OwnerMetric:
-    """A fact of records that have an owner and a day: `rows` are those owed, `kept` says which were done in time."""
+    """A fact of records that have an owner and a day: `rows` are those owed, `kept` says which were done as they ought.
+
+    `place` is where a row has its village, `day` and `owner` where it has these.
+    """
 
     rows: Callable[..., QuerySet]
     kept: Q
+    place: str
+    owner: str = "owner"
+    day: str = "due_on"
+
+    def of(self, officer_id: int, span: Span) -> QuerySet:
+        """The rows of one officer, by their day."""
+        rows = self.rows(span).filter(**{self.owner: officer_id})
+        return rows.select_related(self.place).order_by(self.day, "pk")
 
     def grouped(self, span: Span, *, as_of: date | None = None) -> QuerySet:
         """(officer id, done in time, owed)."""
-        owned = self.rows(span, as_of=as_of).filter(owner__isnull=False).order_by().values_list("owner")
+        rows = self.rows(span, as_of=as_of).filter(**{f"{self.owner}__isnull": False})
+        owned = rows.order_by().values_list(self.owner)
         return owned.annotate(done=Count("pk", filter=self.kept), owed=Count("pk"))
 
     def tallies(self, span: Span, *, as_of: date | None = None) -> dict[int, tuple[int, int]]:
@@ -66,9 +85,13 @@ def _of_disputes(rows: Callable[..., QuerySet]) -> Callable[..., QuerySet]:
     return lambda span, as_of=None: rows(span, as_of=as_of).filter(case__kind=CaseKind.DISPUTE)
 
 
-# By the fact of the rubric that rests on them (A4, A8).
+# By the fact of the rubric that rests on them.
 OWNER_METRICS = {
-    "disputes_settled": OwnerMetric(_of_disputes(limits_kept), IN_TIME),
-    "disputes_followed_up": OwnerMetric(_of_disputes(follow_up_rows), Q(done_on__lte=F("due_on"))),
-    "base_info_changes": OwnerMetric(base_info_rows, Q(forwarded_on__lte=F("due_on"))),
+    "disputes_settled": OwnerMetric(_of_disputes(limits_kept), IN_TIME, "case__village"),
+    "disputes_followed_up": OwnerMetric(_of_disputes(follow_up_rows), Q(done_on__lte=F("due_on")), "case__village"),
+    "base_info_changes": OwnerMetric(base_info_rows, Q(forwarded_on__lte=F("due_on")), "village"),
+    # Whoever verified a change answers for what a spot check finds.
+    "base_info_accuracy": OwnerMetric(
+        check_rows, Q(outcome=CheckOutcome.ACCURATE), "change__village", owner="change__owner", day="judged_on"
+    ),
 }

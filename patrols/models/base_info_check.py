@@ -35,7 +35,12 @@ class BaseInfoCheck(models.Model):
     class Meta:
         verbose_name = _("spot check of a base-info change")
         verbose_name_plural = _("spot checks of base-info changes")
-        indexes = [models.Index(fields=["-drawn_on", "-id"], name="patrols_baseinfocheck_listed")]
+        indexes = [
+            models.Index(fields=["-drawn_on", "-id"], name="patrols_baseinfocheck_listed"),
+            models.Index(
+                fields=["judged_on"], name="patrols_basecheck_judged_on", condition=Q(judged_on__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome=CheckOutcome.WAITING, judged_on=None)

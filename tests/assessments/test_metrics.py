@@ -12,9 +12,9 @@ from assessments.evidence import evidence_rows
 from assessments.scoring import Fact
 from patrols import cases
 from patrols.cases import PartyEntry
-from patrols.choices import VisitState
+from patrols.choices import CheckOutcome, VisitState
 from patrols.metrics import METRICS
-from patrols.models import Activity, BaseInfoChange, Case, CaseTerm, CouncilAttendee, FollowUpCall
+from patrols.models import Activity, BaseInfoChange, BaseInfoCheck, Case, CaseTerm, CouncilAttendee, FollowUpCall
 from tests.assessments.factories import make_rubric, openable, work_week
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
 from tests.patrols.factories import make_council, make_visit
@@ -149,7 +149,7 @@ def test_profiles_say_the_same_as_counts():
 
 
 def owned_world(month):
-    """Two disputes, their calls and a base-info change due in the month: one of each in time, one late or open."""
+    """Two disputes, their calls, base-info changes and spot checks in the month: one of each as it ought to be."""
     side = make_station_side()
     officer, day = side.officers[0], month.weeks()[1].start
     first, second = (dispute(side, parties=(PartyEntry("claimant", name),)) for name in ("王甲", "李乙"))
@@ -158,17 +158,24 @@ def owned_world(month):
     for case, done_on in ((first, day), (second, day + timedelta(days=1))):
         FollowUpCall.objects.create(case=case, round=1, number=1, due_on=day, owner=officer, done_on=done_on)
     for forwarded_on in (day, None):
-        BaseInfoChange.objects.create(
+        change = BaseInfoChange.objects.create(
             village=side.village, subject="person", action="new", address="1号", what="新租户", found_on=day,
             due_on=day, found_by=officer, owner=officer, forwarded_on=forwarded_on,
             state="forwarded" if forwarded_on else "found", receipt="R", checked_on=day,
         )  # fmt: skip
+        outcome = CheckOutcome.ACCURATE if forwarded_on else CheckOutcome.WRONG
+        BaseInfoCheck.objects.create(change=change, drawn_on=day, judged_on=day, outcome=outcome, reason="门牌不符")
     return officer
 
 
 @pytest.mark.parametrize(
     ("code", "metric"),
-    [("A4b", "disputes_settled"), ("A4c", "disputes_followed_up"), ("A8", "base_info_changes")],
+    [
+        ("A4b", "disputes_settled"),
+        ("A4c", "disputes_followed_up"),
+        ("A8a", "base_info_changes"),
+        ("A8b", "base_info_accuracy"),
+    ],
 )
 def test_owned_records_are_scored_by_their_day_and_open_to_their_rows(code, metric):
     month = openable()
@@ -183,7 +190,7 @@ def test_owned_records_are_scored_by_their_day_and_open_to_their_rows(code, metr
 def test_what_happens_to_a_case_later_changes_no_month_that_is_over():
     month = openable()
     officer = owned_world(month)
-    before = {code: facts_of(officer, month)[code] for code in ("A4b", "A4c", "A8")}
+    before = {code: facts_of(officer, month)[code] for code in ("A4b", "A4c", "A8a", "A8b")}
     for case in Case.objects.order_by("pk"):
         case.refresh_from_db()
         cases.change_level(by=None, case=case, revision=case.revision, level="orange", reason="情况变化")

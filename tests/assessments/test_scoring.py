@@ -57,6 +57,10 @@ EXAMPLES = [
     ("a week of leave: three weeks owed", {"A1": Fact(3, 3)}, "liaison", "71.00", "71", "100.00", "excellent"),
     ("no visit at all", {"A1": Fact(0, 4), "A2": Fact(0, 20)}, "liaison", "41.00", "71", "57.75", "unqualified"),
     ("two thirds, rounded once", {"A1": Fact(2, 3)}, "liaison", "66.00", "71", "92.96", "excellent"),
+    ("nothing was spot-checked", {"A8b": Fact(0, 0)}, "liaison", "71.00", "71", "100.00", "excellent"),
+    ("19 of 20 checks are enough", {"A8b": Fact(19, 20)}, "liaison", "73.00", "73", "100.00", "excellent"),
+    ("18 of 20 are not", {"A8b": Fact(18, 20)}, "liaison", "72.89", "73", "99.85", "excellent"),
+    ("no check of an auxiliary", {"A8b": Fact(0, 3)}, "auxiliary", "76.00", "76", "100.00", "excellent"),
     ("bonus of three", {"A1": Fact(3, 4), "P1": Fact(3)}, "liaison", "67.25", "71", "97.72", "excellent"),
     ("bonus is capped at five", {"A1": Fact(1, 4), "P1": Fact(9)}, "liaison", "59.75", "71", "89.15", "good"),
     ("never above 100", {"P1": Fact(5)}, "liaison", "71.00", "71", "100.00", "excellent"),
@@ -80,7 +84,7 @@ def test_nobody_owing_anything_has_no_score_and_no_grade():
 
 def test_line_says_why_it_does_not_apply():
     lines = {line.code: line for line in score(FULL, RUBRIC.for_kind("auxiliary")).lines}
-    assert lines["A8"].reason == "not_for_kind"
+    assert lines["A8b"].reason == "not_for_kind"
     assert lines["A9"].reason == "no_records"
     assert lines["A1"].points == D("15.00")
 
@@ -95,6 +99,12 @@ def test_unknown_method_is_refused():
 def test_grades_above_the_maximum_are_refused():
     item = Item("B1", D(5), "remark", "graded", parameters={"good": 6})
     assert problems_of(item) == ["B1: a grade is above the maximum or below zero"]
+
+
+@pytest.mark.parametrize("enough", ["0", "1.01", "-1", "NaN", "most"])
+def test_what_is_enough_is_a_share(enough):
+    item = Item("A8b", D(2), "base_info_accuracy", "proportion", parameters={"enough": enough})
+    assert problems_of(item) == ["A8b: enough is no share between 0 and 1"]
 
 
 def test_every_method_is_used_by_the_shipped_rubric():
