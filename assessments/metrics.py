@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact
 from patrols.counting import Source
-from patrols.duties import Owed, council_tally, monthly_tally, owed, reports_owed, weekly_tally
+from patrols.duties import Owed, owed, reports_owed
 from patrols.ledger.metrics import OWNER_METRICS
 from patrols.metrics import SOURCES, iso_week
 from patrols.report_metrics import reports_on_time
+from patrols.tallies import council_tally, monthly_tally, weekly_tally
 from xinjin.periods import Month, Week
 
 Parameters = Mapping[str, Any]

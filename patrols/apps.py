@@ -18,9 +18,11 @@ class PatrolsConfig(AppConfig):
             gap_reminders,
             handing_over,
             imports,
+            ledger_reminders,
             lists,
             navigation,
             panels,
             report_reminders,
             village_journal,
+            week_reminders,
         )

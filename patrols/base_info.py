@@ -1,24 +1,25 @@
 """Changes of the base information 一标三实: found by anyone, verified by community officers, forwarded (R9)."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.choices import BASE_INFO_MOVES, BaseInfoState, NoticeKind
 from patrols.inbox import leave_notice
-from patrols.models import BaseInfoChange, Visit
+from patrols.models import BaseInfoChange, InboxItem, Visit
 from patrols.months import require_open
 from villages.choices import OfficerKind, OfficerState, Slot
-from villages.models import Officer, Village
-from villages.models.dated import present
+from villages.models import Assignment, Officer, Village
 from villages.people import responsible_on
 from xinjin.audit.trail import record
 from xinjin.errors import Conflict
@@ -45,14 +46,26 @@ class ChangeEntry:
     is_of_log: bool = False
 
 
-def verifiers_of(village: Village) -> QuerySet:
-    """The community officer of the village; where a liaison officer has it, those of its station."""
-    own = Officer.objects.filter(
-        Q(assignments__village=village, assignments__slot=Slot.OFFICER) & present("assignments__"), kind__in=VERIFIERS
+def verifiers(villages: Collection[Village]) -> dict[int, set[int]]:
+    """{village id: ids of who verifies there}; two queries.
+
+    It is the community officer of the village; where a liaison officer has it, those of its station.
+    """
+    stations = {village.station_id for village in villages}
+    held = Assignment.objects.on(timezone.localdate()).filter(
+        village__in=villages, slot=Slot.OFFICER, officer__kind__in=VERIFIERS
     )
-    if own.exists():
-        return own
-    return Officer.objects.filter(unit=village.station_id, kind__in=VERIFIERS, state=OfficerState.ACTIVE)
+    own = dict(held.values_list("village", "officer"))
+    others: dict[int, set[int]] = defaultdict(set)
+    people = Officer.objects.filter(unit__in=stations, kind__in=VERIFIERS, state=OfficerState.ACTIVE)
+    for officer, station in people.values_list("pk", "unit"):
+        others[station].add(officer)
+    return {village.pk: {own[village.pk]} if village.pk in own else others[village.station_id] for village in villages}
+
+
+def verifiers_of(village: Village) -> QuerySet:
+    """Who verifies what is found in a village."""
+    return Officer.objects.filter(pk__in=verifiers([village])[village.pk])
 
 
 @transaction.atomic
@@ -83,10 +96,13 @@ def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfo
 
 
 def _tell_verifiers(by: Any, change: BaseInfoChange) -> None:
-    work = reverse("base_info_work")
     for person in verifiers_of(change.village):
         if by is None or person.user_id != by.pk:
-            leave_notice(person, NoticeKind.BASE_INFO, name=_name(change), url=f"{work}?change={change.pk}")
+            leave_notice(person, NoticeKind.BASE_INFO, name=_name(change), url=_work_on(change))
+
+
+def _work_on(change: BaseInfoChange) -> str:
+    return f"{reverse('base_info_work')}?change={change.pk}"
 
 
 @transaction.atomic
@@ -162,4 +178,7 @@ def _moved(by: Any, change: BaseInfoChange, act: str) -> BaseInfoChange:
     change.full_clean()
     change.save()
     record(by, act, change, {"state": change.state})
+    # Whoever verified it, nobody is asked any more.
+    asked = InboxItem.objects.filter(kind=NoticeKind.BASE_INFO, done_at=None, context__url=_work_on(change))
+    asked.filter(recipient__in=verifiers_of(change.village)).update(done_at=Now())
     return change

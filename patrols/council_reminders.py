@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models.functions import Now
 from django.urls import reverse
 
 from patrols import duties
 from patrols.choices import NoticeKind
 from patrols.councils.measures import reminder_key
-from patrols.models import CouncilMeasure, CouncilMeeting, InboxItem, Reminder
+from patrols.models import CouncilMeasure, CouncilMeeting, Reminder
 from patrols.reminders import Due, Source, register
 from villages.choices import Slot
 from villages.models import Assignment, Village
@@ -51,16 +50,6 @@ def council_contexts(day: date, reminders: list[Reminder]) -> dict[int, dict[str
     return found
 
 
-def settle_councils(day: date) -> None:
-    """Closes the rows of councils that have been handed in since."""
-    items = InboxItem.objects.filter(kind=NoticeKind.COUNCIL_DUE, done_at=None).select_related("reminder")
-    waiting = [item.reminder for item in items if item.reminder is not None]
-    still = council_contexts(day, waiting) if waiting else {}
-    done = [row.pk for row in waiting if row.pk not in still]
-    if done:
-        InboxItem.objects.filter(reminder__in=done, done_at=None).update(done_at=Now())
-
-
 def _due_measures(day: date) -> Any:
     return CouncilMeasure.objects.open().filter(due_on__lte=day + AHEAD).select_related("village")
 
@@ -92,15 +81,5 @@ def measure_contexts(day: date, reminders: list[Reminder]) -> dict[int, dict[str
     }
 
 
-def settle_measures(day: date) -> None:
-    """Closes what was delivered in the very moment in which the measure ended; its verb closes the rest."""
-    items = InboxItem.objects.filter(kind=NoticeKind.MEASURE_DUE, done_at=None).select_related("reminder")
-    waiting = [item.reminder for item in items if item.reminder is not None]
-    still = measure_contexts(day, waiting) if waiting else {}
-    done = [row.pk for row in waiting if row.pk not in still]
-    if done:
-        InboxItem.objects.filter(reminder__in=done, done_at=None).update(done_at=Now())
-
-
-register(Source((str(NoticeKind.COUNCIL_DUE),), councils_due, council_contexts, settle_councils))
-register(Source((str(NoticeKind.MEASURE_DUE),), measures_due, measure_contexts, settle_measures))
+register(Source((str(NoticeKind.COUNCIL_DUE),), councils_due, council_contexts))
+register(Source((str(NoticeKind.MEASURE_DUE),), measures_due, measure_contexts))

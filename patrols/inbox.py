@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from patrols.choices import NoticeKind, ReportKind
+from patrols.duties import WEEKLY
 from patrols.models import InboxItem
 from villages.models import Officer
 
@@ -69,11 +70,13 @@ def sentence(item: InboxItem) -> str:
         "period": told.get("period") or "",
         "due_on": told.get("due_on") or "",
         "since": told.get("since") or "",
+        "lacking": _(", ").join(str(duty.label) for duty in WEEKLY if duty.code in told.get("lacking", ())),
     }
     return SENTENCES[NoticeKind(item.kind)]() % words
 
 
 SENTENCES = {
+    NoticeKind.WEEK_DUTIES: lambda: _("%(name)s still lacks this week, until %(due_on)s: %(lacking)s."),
     NoticeKind.WEEKLY_REPORT: lambda: _("The weekly report for %(period)s is to be handed in by %(due_on)s."),
     NoticeKind.MONTHLY_REPORT: lambda: _("The monthly report for %(period)s is to be handed in by %(due_on)s."),
     NoticeKind.VISIT_RETURNED: lambda: _(
@@ -89,6 +92,8 @@ SENTENCES = {
     NoticeKind.CASE_LEADER: lambda: _("The case %(name)s is red: name the leader in charge."),
     NoticeKind.CASE_STEP: lambda: _("The case %(name)s asks for a step every week; one was due on %(due_on)s."),
     NoticeKind.CASE_OVERDUE: lambda: _("The case %(name)s was to be resolved by %(due_on)s."),
+    NoticeKind.CALL_DUE: lambda: _("A follow-up call of the case %(name)s is due on %(due_on)s."),
+    NoticeKind.BASE_INFO_DUE: lambda: _("A base-info change is to be forwarded by %(due_on)s: %(name)s."),
     NoticeKind.BASE_INFO: lambda: _("A base-info change is to be verified: %(name)s."),
     NoticeKind.DISPUTES: lambda: _("The disputes of the week have been reported: %(name)s."),
     NoticeKind.REPORT_REVIEWED: lambda: _("The report %(name)s has been reviewed."),

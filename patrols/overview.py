@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from patrols.choices import CouncilState, ReportState, VisitState
 from patrols.coverage import build
-from patrols.duties import Tally
 from patrols.models import Case, CouncilMeasure, CouncilMeeting, Visit, WorkReport
 from patrols.situation.counting import existing_villages, without_council
 from patrols.situation.scope import Scope
+from patrols.tallies import Tally
 from patrols.wall import CellState, Wall
 from villages.gaps import GapKind, find, visible
 from villages.models import GapNorm, Unit, Village

@@ -37,13 +37,26 @@ class Source:
     """Where reminders of some kinds come from.
 
     `due(day)` is everything to be reminded of, told or not. `contexts(day, reminders)` gives, for those still to be
-    done, what their inbox rows are made of. `settle(day)` marks inbox rows as done whose matter is no more.
+    done, what their inbox rows are made of. `settled(day)` marks inbox rows as done whose matter is no more; without
+    it those are done that `contexts` no longer gives.
     """
 
     kinds: Collection[str]
     due: Callable[[date], Iterable[Due]]
     contexts: Callable[[date, list[Reminder]], Mapping[int, dict[str, Any]]]
-    settle: Callable[[date], None]
+    settled: Callable[[date], None] | None = None
+
+    def settle(self, day: date) -> None:
+        """Marks as done what has been done, also in the very moment in which it was delivered."""
+        if self.settled is not None:
+            self.settled(day)
+            return
+        items = InboxItem.objects.filter(kind__in=self.kinds, done_at=None, reminder__isnull=False)
+        waiting = [item.reminder for item in items.select_related("reminder") if item.reminder is not None]
+        still = self.contexts(day, waiting) if waiting else {}
+        done = [row.pk for row in waiting if row.pk not in still]
+        if done:
+            InboxItem.objects.filter(reminder__in=done, done_at=None).update(done_at=Now())
 
 
 _sources: list[Source] = []

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.duties import Duty, Tally
+from patrols.duties import Duty
+from patrols.tallies import Tally
 from villages.models import Officer, Unit, Village
 from xinjin.periods import Week
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from patrols.duties import Tally
 from patrols.metrics import iso_week
 from patrols.plan_tallies import PlanTally, plan_tallies
+from patrols.tallies import Tally
 from patrols.wall import Cell, CellState, Wall, total
 from xinjin.periods import Span
 

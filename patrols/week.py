@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from patrols import duties
 from patrols.choices import OPEN_STATES, VisitState
 from patrols.counting import WeekCounts
-from patrols.duties import DUTIES, WEEKLY, Duty, Owed
+from patrols.duties import DUTIES, Duty, Owed
 from patrols.metrics import council_counts, iso_week, weekly_counts
 from patrols.models import Attendee, Visit
 from patrols.outstanding import AskedFor, asked_span, outstanding
@@ -141,7 +141,7 @@ def _left_over(owing: Owed, facts: dict[str, WeekCounts], week: Week) -> list[Du
     number = iso_week(week)
     if number not in owing.weeks:
         return []
-    return [duty for duty in WEEKLY if facts[duty.metric].get((owing.assignment_id, number), 0) < duty.minimum]
+    return duties.lacking_in(number, facts, owing.assignment_id)
 
 
 def _last_visits(holders: list[int]) -> dict[int, date]:

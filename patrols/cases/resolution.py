@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from patrols.cases.clock import end_term, running_term, start_term, working_calendar
 from patrols.cases.moves import hold, move, require_day, words
 from patrols.cases.notices import settle_case, tell_owner
-from patrols.choices import FOLLOWED_UP, CaseAct, CaseState, LimitUnit, Satisfaction, TermEnding
+from patrols.choices import FOLLOWED_UP, CaseAct, CaseState, LimitUnit, NoticeKind, Satisfaction, TermEnding
+from patrols.inbox import settle
 from patrols.ledger import deadlines
 from patrols.ledger.deadlines import FOLLOW_UP_DAYS
 from patrols.models import Case, FollowUpCall
@@ -96,6 +97,8 @@ def record_follow_up(
     call.note = words(note, "note", _("Say what was found."))
     call.full_clean(exclude=["case", "owner"])
     call.save()
+    if call.owner is not None:
+        settle(call.owner, NoticeKind.CALL_DUE, period=str(call.pk))
     case = move(by, case, CaseAct.FOLLOW_UP, call.note, number=call.number)
     if not holds:
         case = reopen_case(by=by, case=case, revision=case.revision, reason=call.note)

@@ -134,6 +134,7 @@ REPORT_TRANSITIONS = {
 class NoticeKind(TextChoices):
     """What arrives in an inbox."""
 
+    WEEK_DUTIES = "week_duties", _("The week still lacks something")
     WEEKLY_REPORT = "weekly_report", _("Weekly report is due")
     MONTHLY_REPORT = "monthly_report", _("Monthly report is due")
     VISIT_RETURNED = "visit_returned", _("Visit log was returned")
@@ -153,7 +154,9 @@ class NoticeKind(TextChoices):
     CASE_LEADER = "case_leader", _("Red case without a leader")
     CASE_STEP = "case_step", _("Case without a step for a week")
     CASE_OVERDUE = "case_overdue", _("Case is overdue")
+    CALL_DUE = "call_due", _("Follow-up call is due")
     BASE_INFO = "base_info", _("Base-info change to verify")
+    BASE_INFO_DUE = "base_info_due", _("Base-info change to forward")
     COUNCIL_DUE = "council_due", _("Council of the month is owed")
     MEASURE_DUE = "measure_due", _("Measure of a council is due")
     DISPUTES = "disputes", _("Weekly notice of disputes")

@@ -90,7 +90,6 @@ OWNER_METRICS = {
     "disputes_settled": OwnerMetric(_of_disputes(limits_kept), IN_TIME, "case__village"),
     "disputes_followed_up": OwnerMetric(_of_disputes(follow_up_rows), Q(done_on__lte=F("due_on")), "case__village"),
     "base_info_changes": OwnerMetric(base_info_rows, Q(forwarded_on__lte=F("due_on")), "village"),
-    # Whoever verified a change answers for what a spot check finds.
     "base_info_accuracy": OwnerMetric(
         check_rows, Q(outcome=CheckOutcome.ACCURATE), "change__village", owner="change__owner", day="judged_on"
     ),

@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 
 from patrols.choices import ActivityKind
 from patrols.coverage import build
-from patrols.duties import Tally
 from patrols.models import Activity, Case
+from patrols.tallies import Tally
 from patrols.wall import CellState, total
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
 from tests.patrols.factories import make_visit

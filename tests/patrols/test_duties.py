@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from patrols import duties
 from patrols.choices import ReportKind
-from patrols.duties import DUTIES, Owed, Tally, monthly_tally, owed, weekly_tally
+from patrols.duties import DUTIES, Owed, owed
 from patrols.metrics import METRICS
+from patrols.tallies import Tally, monthly_tally, weekly_tally
 from tests.factories import make_assignment, make_officer, make_station_side, make_village
 from villages.choices import AbsenceKind, OfficerKind, Slot
 from villages.effects import foretell
