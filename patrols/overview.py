@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from patrols.choices import CouncilState, ReportState, VisitState
 from patrols.coverage import build
+from patrols.ledger.weeks_reported import LACKING, weeks_reported
 from patrols.models import Case, CouncilMeasure, CouncilMeeting, Visit, WorkReport
 from patrols.situation.counting import existing_villages, without_council
 from patrols.situation.scope import Scope
@@ -157,6 +158,20 @@ def council_tiles(user: Any, day: date) -> list[Tile]:
             "bad" if late else "ok",
         ),
     ]
+
+
+def week_tiles(wall: Wall) -> list[Tile]:
+    """Last week's screening of disputes and its notice to both committees (R7)."""
+    week = wall.weeks[-2]
+    lines = weeks_reported(wall, week)
+    labels = {"silent": _("No dispute screening"), "unreported": _("Notice of disputes not handed over")}
+    tiles = []
+    for key, name in LACKING.items():
+        count = sum(getattr(line, name) for line in lines)
+        url = _address("dispute_notices", week=week.key, only=key)
+        hint = _("%(week)s, of %(count)s villages") % {"week": week.key, "count": len(lines)}
+        tiles.append(Tile(labels[key], str(count), url, hint, "warn" if count else "ok"))
+    return tiles
 
 
 def gap_tiles(user: Any, day: date) -> list[Tile]:

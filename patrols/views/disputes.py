@@ -1,25 +1,24 @@
 """The weekly notice of disputes: which villages have reported, and the paper of one of them (R7)."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from patrols.choices import ActivityKind, NoticeRecipient
+from patrols.choices import NoticeRecipient
 from patrols.coverage import build
 from patrols.dispute_notices import deliver_notice
 from patrols.forms.disputes import DeliverForm, deliver_form
 from patrols.ledger.notice_report import notice_report
 from patrols.ledger.week_of_disputes import week_of_disputes
-from patrols.models import Activity, DisputeNotice
-from patrols.wall import CellState, Row
+from patrols.ledger.weeks_reported import LACKING, weeks_reported
+from patrols.models import DisputeNotice
 from villages.models import Village
 from xinjin import periods
 from xinjin.access import engine
@@ -28,6 +27,8 @@ from xinjin.periods import Week
 from xinjin.reporting import Heading, Report, ReportTable, download_response
 from xinjin.reporting import render as render_file
 from xinjin.reporting.html import html_table
+
+LABELS = {"silent": gettext_lazy("Without screening"), "unreported": gettext_lazy("Not handed to both committees")}
 
 
 def _week(key: str) -> Week:
@@ -48,49 +49,20 @@ def dispute_notices(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     today = timezone.localdate()
     week = _week(request.GET.get("week") or Week.of(today).previous().key)
-    wall = build(Village.objects.allowed(request.user), week, today=today)
-    villages = Village.objects.filter(pk__in=[row.village.pk for row in wall.rows])
-    lines = _lines(wall.rows, villages, week)
+    only = request.GET.get("only", "")
+    if only and only not in LACKING:
+        raise Http404
+    lines = weeks_reported(build(Village.objects.allowed(request.user), week, today=today), week)
     context = {
         "week": week,
         "next": week.next() if week.end < today else None,
-        "lines": lines,
-        "missing": sum(1 for line in lines if line["is_silent"]),
-        "unreported": sum(1 for line in lines if not line["committees"]),
-        "by_station": len({line["row"].village.station_id for line in lines}) > 1,
+        "lines": [line for line in lines if getattr(line, LACKING[only])] if only else lines,
+        "only": only,
+        "choices": [("", _("All villages"), len(lines))]
+        + [(key, label, sum(getattr(line, LACKING[key]) for line in lines)) for key, label in LABELS.items()],
+        "by_station": len({line.row.village.station_id for line in lines}) > 1,
     }
     return render(request, "patrols/dispute_notices.html", context)
-
-
-def _lines(rows: list[Row], villages: QuerySet, week: Week) -> list[dict[str, Any]]:
-    found: dict[int, list[bool]] = defaultdict(list)
-    screened = Activity.objects.filter(
-        kind=ActivityKind.SCREENING, visit__village__in=villages, visit__state="submitted",
-        visited_on__range=(week.start, week.end),
-    )  # fmt: skip
-    for village, nothing in screened.order_by().values_list("visit__village", "nothing_found"):
-        found[village].append(nothing)
-    handed = {
-        (row.village_id, row.recipient): row
-        for row in DisputeNotice.objects.filter(village__in=villages, starts_on=week.start).defer("content")
-    }
-    lines = []
-    for row in rows:
-        cell, of_village = row.cells[0], found.get(row.village.pk, [])
-        lacks = any(duty.code == ActivityKind.SCREENING for duty in cell.lacking)
-        lines.append(
-            {
-                "row": row,
-                "cell": cell,
-                "screened": bool(of_village),
-                "found_something": not all(of_village),
-                "is_silent": not of_village and lacks and cell.state != CellState.RUNNING,
-                "is_running": cell.state == CellState.RUNNING,
-                "committees": handed.get((row.village.pk, NoticeRecipient.COMMITTEES)),
-                "station": handed.get((row.village.pk, NoticeRecipient.STATION)),
-            }
-        )
-    return lines
 
 
 @require_safe

@@ -141,10 +141,18 @@ def test_silence_shows_as_missing_and_a_week_off_does_not(week, client):
     with at("2026-04-28"):
         page = client.get(reverse("dispute_notices"))
         assert page.context["week"] == WEEK
-        assert [(line["found_something"], line["is_silent"]) for line in page.context["lines"]] == [
+        assert [(line.found_something, line.is_silent) for line in page.context["lines"]] == [
             (True, False), (False, True),
         ]  # fmt: skip
-        assert (page.context["missing"], page.context["unreported"]) == (1, 2)
+        # Each figure opens as many rows as it says, from the overview too.
+        overview = client.get(reverse("overview")).context["council_tiles"]
+        told = {(label, str(count)): {"week": WEEK.key, "only": key} for key, label, count in page.context["choices"]}
+        tiles = {tile.value: tile.url for tile in overview[:2]}
+        assert [count for _label, count in told] == ["2", "1", "2"]
+        for (_label, count), query in told.items():
+            assert len(client.get(reverse("dispute_notices"), query).context["lines"]) == int(count)
+        assert [(value, len(client.get(url).context["lines"])) for value, url in tiles.items()] == [("1", 1), ("2", 2)]
+        assert client.get(reverse("dispute_notices"), {"only": "x"}).status_code == 404
         text = client.get(reverse("dispute_notice", args=[side.villages[1].code, WEEK.key])).content.decode()
         assert "本周无排查记录" in text
         client.force_login(side.officers[1].user)
@@ -154,7 +162,7 @@ def test_silence_shows_as_missing_and_a_week_off_does_not(week, client):
         assert "上周矛盾纠纷待报告" not in client.get(reverse("today")).content.decode()
     with at("2026-02-25"):
         holiday = client.get(reverse("dispute_notices"), {"week": "2026-W08"})
-        assert not any(line["is_silent"] for line in holiday.context["lines"])
+        assert not any(line.is_silent for line in holiday.context["lines"])
         assert "上周矛盾纠纷待报告" not in client.get(reverse("today")).content.decode()
 
 
