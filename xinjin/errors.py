@@ -1,4 +1,6 @@
-"""The errors that verbs raise beside ValidationError."""
+"""The errors that verbs raise: ValidationError by field, and Conflict."""
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 
 class Conflict(Exception):
@@ -16,3 +18,12 @@ class Conflict(Exception):
         self.message = message
         self.mine = mine or {}
         self.theirs = theirs or {}
+
+
+def at_fields(error: ValidationError) -> dict[str, list[ValidationError]]:
+    """Messages of a record by field; that of a constraint stands at the field that its `violation_error_code` names."""
+    found: dict[str, list[ValidationError]] = {}
+    for field, errors in error.error_dict.items():
+        for each in errors:
+            found.setdefault(each.code or field if field == NON_FIELD_ERRORS else field, []).append(each)
+    return found

@@ -27,6 +27,7 @@ from xinjin.access.api import (
     UUID_PATTERN,
     ScopedReadViewSet,
     etag,
+    identifier,
     once,
     required_key,
     seen_revision,
@@ -103,12 +104,15 @@ class CaseViewSet(ScopedReadViewSet):
         if not engine.allows(request.user, Case, "add"):
             raise PermissionDenied
 
+        key = required_key(request)
+
         def act() -> Answer:
-            case = open_case(by=request.user, entry=valid(NewCaseInput, request).entry(request.user))
+            entry = valid(NewCaseInput, request).entry(request.user)
+            case = open_case(by=request.user, entry=entry, id=identifier(request.user, key))
             answer = self._answer(case.pk)
             return Answer(201, answer.body, {**answer.headers, "Location": f"{request.path}{case.pk}/"})
 
-        return once(request, required_key(request), act)
+        return once(request, key, act)
 
     @acting(CaseAct.STEP)
     def step(self, request: Any, pk: str) -> Response:

@@ -6,7 +6,7 @@ same visit, and with other words in it a conflict instead of a second visit.
 """
 
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from xinjin.access.api import (
     UUID_PATTERN,
     ScopedReadViewSet,
     etag,
+    identifier,
     once,
     seen_revision,
     sent_key,
@@ -209,11 +210,3 @@ def _sent_id(data: Any) -> str:
     except (AttributeError, KeyError, TypeError, ValueError):
         message = _("Send a key of your own with each new record, or its id, so that a repeated request is known.")
         raise serializers.ValidationError({"Idempotency-Key": [message]}) from None
-
-
-def identifier(user: Any, key: str) -> UUID:
-    """The identifier of what the request with this key creates."""
-    try:
-        return UUID(key)
-    except ValueError:
-        return uuid5(NAMESPACE_URL, f"{user.pk}:{key}")

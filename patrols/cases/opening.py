@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -28,6 +29,7 @@ from patrols.models import Case, CaseParty, Register, Visit
 from villages.models import Household, Officer, Unit, Village
 from villages.people import responsible_on
 from xinjin.audit.trail import record
+from xinjin.errors import Conflict, at_fields
 from xinjin.races import one_winner
 
 SUFFIX = "派出所"
@@ -108,8 +110,15 @@ def level_for(entry: CaseEntry, day: date) -> CaseLevel:
     return proposed_level(level, earlier_disputes(entry.village, entry.household, entry.names, day).count())
 
 
-def open_case(*, by: Any, entry: CaseEntry) -> Case:
-    """Opens a case and starts its clock. Raises ValidationError with every mistake by field."""
+def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
+    """Opens a case and starts its clock. Raises ValidationError with every mistake by field.
+
+    Opened again by the same user with the same `id` it is the same case.
+    """
+    if id is not None and (known := Case.objects.filter(pk=id).first()) is not None:
+        if known.opened_by_id != by.pk:
+            raise Conflict(_("This identifier belongs to another record."))
+        return known
     with one_winner():
         day = entry.opened_on or timezone.localdate()
         if entry.source == CaseSource.ENTERED:  # the day of a visit has been judged with its log
@@ -132,6 +141,7 @@ def open_case(*, by: Any, entry: CaseEntry) -> Case:
             source_visit=entry.source_visit,
             split_from=entry.split_from,
             opened_by=by,
+            **({"id": id} if id is not None else {}),
         )
         parties = [CaseParty(case=case, **vars(party)) for party in entry.parties if party.name]
         _check(case, parties)
@@ -155,7 +165,7 @@ def _check(case: Case, parties: list[CaseParty]) -> None:
     try:
         case.full_clean(exclude=numbered, validate_unique=False)
     except ValidationError as error:
-        errors |= error.error_dict
+        errors |= at_fields(error)
     seen: set[tuple[str, str]] = set()
     for number, party in enumerate(parties):
         try:

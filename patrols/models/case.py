@@ -167,11 +167,13 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(promised_on=None) | Q(promised_on__gte=F("opened_on")),
                 name="patrols_case_promise",
+                violation_error_code="promised_on",
                 violation_error_message=_("The promised day is before the day of opening."),
             ),
             models.CheckConstraint(
                 condition=Q(occurred_on=None) | Q(occurred_on__lte=F("opened_on")),
                 name="patrols_case_order",
+                violation_error_code="occurred_on",
                 violation_error_message=_("It cannot have happened after the case was opened."),
             ),
             models.CheckConstraint(

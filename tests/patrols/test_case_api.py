@@ -136,12 +136,22 @@ def test_what_creates_something_needs_a_key(api, world):
     assert (Case.objects.count(), CaseStep.objects.count()) == (1, 0)
 
 
+def test_case_is_met_again_by_its_key_when_the_answer_is_forgotten(api, chief, world):
+    key = "6f7f1b8e-65c6-4d0f-9a5e-0d8f3a3f2c11"
+    first = post(api, CASES, new(world), key)
+    StoredAnswer.objects.all().delete()
+    again = post(api, CASES, new(world), key)
+    assert (again.status_code, again.json()["id"]) == (201, key) == (first.status_code, first.json()["id"])
+    assert Case.objects.count() == 1
+    assert post(chief, CASES, new(world), key).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
         ({"title": "", "category": "x", "opened_on": "2026-02-30"}, {"title", "category", "opened_on"}),
         ({"owner": "N1", "state": "closed", "id": 1}, {"owner", "state", "id"}),
-        ({"category": "procedure"}, {"non_field_errors"}),
+        ({"category": "procedure"}, {"category"}),
         ({"village": "FOREIGN"}, {"village"}),
         ({"household": "9组9号 无此人"}, {"household"}),
         ({"parties": []}, {"parties.0.name"}),
@@ -149,7 +159,7 @@ def test_what_creates_something_needs_a_key(api, world):
          {"parties.1.role", "parties.1.name", "parties.1.id_number"}),
         ({"parties": [{"role": "claimant", "name": "赵某"}] * 2}, {"parties.1.name"}),
         ({"opened_on": "2020-01-01"}, {"opened_on"}),
-        ({"promised_on": "2020-01-01"}, {"non_field_errors"}),
+        ({"promised_on": "2020-01-01", "occurred_on": "2099-01-01"}, {"promised_on", "occurred_on"}),
     ],
 )  # fmt: skip
 def test_every_mistake_is_named_and_nothing_is_kept(api, world, changes, wrong):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers, viewsets
@@ -141,6 +142,14 @@ def required_key(request: Request) -> str:
         message = _("Send a key of your own with each new record, so that a repeated request is known.")
         raise serializers.ValidationError({"Idempotency-Key": [message]})
     return key
+
+
+def identifier(user: Any, key: str) -> UUID:
+    """The identifier of what the request with this key creates, so that it is known beyond the life of its answer."""
+    try:
+        return UUID(key)
+    except ValueError:
+        return uuid5(NAMESPACE_URL, f"{user.pk}:{key}")
 
 
 def once(request: Request, key: str | None, act: Callable[[], Answer]) -> Response:
