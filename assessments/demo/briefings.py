@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments.demo.people import Roster
+from assessments.demo.roster import Roster
 from patrols.briefings.advice import proposed
 from patrols.briefings.figures import Figures, existed_in, same_week_of_year_before, told_of
 from patrols.briefings.wording import draft

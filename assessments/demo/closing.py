@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments import bulletins, monthly, signing
 from assessments.choices import Remark
-from assessments.demo.people import DEMO_TOWNSHIP, Roster
+from assessments.demo.roster import DEMO_TOWNSHIP, Roster
 from assessments.models import Assessment, AssessmentMonth, Signature
 from villages.models import Unit
 from xinjin.accounts.models import User

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from assessments.demo.people import DEMO_COMMUNITY, DEMO_VILLAGE, Roster
+from assessments.demo.roster import DEMO_COMMUNITY, DEMO_VILLAGE, Roster
 from patrols.choices import CaseLevel, CouncilRole, CouncilState, MeasureState
 from patrols.councils.measures import snapshot
 from patrols.councils.writing import usual_agenda

@@ -15,8 +15,8 @@ from django.core.files.storage import FileSystemStorage
 from django.utils import timezone, translation
 
 from assessments.demo.ledger import _Maker
-from assessments.demo.people import Roster
 from assessments.demo.pictures import _encoded, _picture
+from assessments.demo.roster import Roster
 from patrols.cases.opening import next_number
 from patrols.choices import (
     AttachmentKind,

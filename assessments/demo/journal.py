@@ -6,7 +6,7 @@ from random import Random
 from django.utils import timezone
 
 from assessments.demo import phrases
-from assessments.demo.people import Roster
+from assessments.demo.roster import Roster
 from villages.choices import JournalKind, Slot
 from villages.models import JournalEntry, JournalRead, Officer, Village
 

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from assessments.demo import phrases
-from assessments.demo.people import Roster
+from assessments.demo.roster import Roster
 from patrols.base_info import FORWARD_DAYS
 from patrols.cases.clock import WEEK, working_calendar
 from patrols.cases.opening import number_text, usual_level

@@ -7,7 +7,7 @@ from functools import cache
 from django.utils import timezone
 
 from assessments.demo import phrases
-from assessments.demo.people import Roster
+from assessments.demo.roster import Roster
 from patrols import duties, figures
 from patrols.choices import ReportKind, ReportState
 from patrols.models import ReportTransition, WorkReport

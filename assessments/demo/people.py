@@ -1,82 +1,24 @@
 """The roster of the demo: 34 + 15 + 32 officers, 81 auxiliaries, and the staff around them (R1)."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
-from django.utils import timezone
-
-from assessments.demo import phrases
-from villages.choices import AbsenceKind, ContactKind, OfficerKind, OfficerState, PostKind, Slot, UnitKind, VillageKind
+from assessments.demo.residents import contacts_of, former_contacts, make_households
+from assessments.demo.roster import DEMO_VILLAGE, Roster
+from assessments.demo.sign_ins import make_sign_ins
+from villages.choices import AbsenceKind, OfficerKind, OfficerState, PostKind, Slot, UnitKind, VillageKind
 from villages.models import (
     Absence,
     Assignment,
-    Household,
     Officer,
     PartyPost,
     Unit,
     Village,
     VillageContact,
 )
-from villages.pinyin import spell
-from xinjin.accounts.demo import DEMO_ACCOUNTS
-from xinjin.accounts.models import RoleGrant, User
-from xinjin.accounts.roles import Role
 
 FULL_TIME, PART_TIME, LIAISON = 34, 15, 32
-HOUSEHOLDS_PER_VILLAGE = 40
-# Where the demo officer, the demo auxiliary, the demo clerk and the demo chief work.
-DEMO_TOWNSHIP, DEMO_VILLAGE, DEMO_COMMUNITY = "510118004", "510118004202", "510118004001"
-
-
-@dataclass
-class Roster:
-    """Who is who while the demo is being made."""
-
-    random: Random
-    today: date
-    since: date
-    officers: list[Officer] = field(default_factory=list)
-    chiefs: dict[int, Officer] = field(default_factory=dict)
-    leaders: dict[int, Officer] = field(default_factory=dict)
-    holders: dict[tuple[int, str], Officer] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    numbers: "count[int]" = field(default_factory=lambda: count(1))
-
-    def name(self) -> str:
-        """A name that nobody has yet; a few are rare or long."""
-        words = phrases()
-        while True:
-            if self.random.random() < 0.02:
-                name = self.random.choice(words["rare"])
-            else:
-                given = words["male"] if self.random.random() < 0.7 else words["female"]
-                name = self.random.choice(words["surnames"]) + self.random.choice(given)
-            if name not in self.names:
-                self.names.add(name)
-                return name
-
-    def hire(self, kind: OfficerKind, unit: Unit, post: str = "") -> Officer:
-        """Adds a person to the roster (saved later, all at once)."""
-        prefix = "F" if kind == OfficerKind.AUXILIARY else ""
-        name = self.name()
-        pinyin, initials = spell(name, person=True)
-        officer = Officer(
-            number=f"{prefix}{118000 + next(self.numbers)}",
-            name=name,
-            pinyin=pinyin,
-            initials=initials,
-            kind=kind,
-            unit=unit,
-            post=post,
-            phone=f"1{self.random.choice('35789')}{self.random.randrange(10**9):09}",
-            is_party_member=kind in (OfficerKind.PART_TIME, OfficerKind.LIAISON) or self.random.random() < 0.3,
-        )
-        self.officers.append(officer)
-        return officer
 
 
 def make_people(*, seed: int, today: date, since: date) -> Roster:
@@ -89,8 +31,8 @@ def make_people(*, seed: int, today: date, since: date) -> Roster:
     _hire_holders(roster, stations, business, villages)
     Officer.objects.bulk_create(roster.officers)
     _assign(roster, villages)
-    _sign_ins(roster, villages)
-    _households(roster, villages)
+    make_sign_ins(roster, villages)
+    make_households(roster, villages)
     return roster
 
 
@@ -166,7 +108,7 @@ def _assign(roster: Roster, villages: list[Village]) -> None:
         auxiliary = roster.holders[village.pk, Slot.AUXILIARY]
         assignments.append(Assignment(village=village, officer=auxiliary, slot=Slot.AUXILIARY, start_on=start))
         posts.append(PartyPost(officer=officer, kind=PostKind.DEPUTY_SECRETARY, village=village, start_on=began))
-        contacts += _contacts(roster, village, start)
+        contacts += contacts_of(roster, village, start)
         absences += [*_absences(roster, officer), *_absences(roster, auxiliary)]
     Officer.objects.bulk_create(predecessors)
     assignments[-1].end_on = roster.today + timedelta(days=10)
@@ -178,55 +120,7 @@ def _assign(roster: Roster, villages: list[Village]) -> None:
     Assignment.objects.bulk_create(assignments)
     PartyPost.objects.bulk_create(posts)
     Absence.objects.bulk_create(absences)
-    VillageContact.objects.bulk_create([*contacts, *_former_contacts(villages, start)])
-
-
-def _contacts(roster: Roster, village: Village, start: date) -> list[VillageContact]:
-    random = roster.random
-
-    def contact(kind: ContactKind, post: str) -> VillageContact:
-        phone = f"1{random.choice('35789')}{random.randrange(10**9):09}"
-        name = roster.name()
-        pinyin, initials = spell(name, person=True)
-        return VillageContact(
-            village=village,
-            kind=kind,
-            name=name,
-            pinyin=pinyin,
-            initials=initials,
-            post=post,
-            phone=phone,
-            start_on=start,
-        )
-
-    return [
-        *(contact(ContactKind.COMMITTEE, post) for post in random.sample(phrases()["cadre_posts"], 2)),
-        *(contact(ContactKind.GRID_MEMBER, f"第{number}网格") for number in (1, 2)),
-        contact(ContactKind.VOLUNTEER, "红袖章队长"),
-    ]
-
-
-def _former_contacts(villages: list[Village], start: date) -> list[VillageContact]:
-    """In every third village a grid member who has been replaced."""
-    random, words, found = Random("contacts"), phrases(), []  # noqa: S311
-    for village in villages[::3]:
-        name = random.choice(words["surnames"]) + random.choice(words["male"])
-        pinyin, initials = spell(name, person=True)
-        began = start - timedelta(days=random.randrange(200, 700))
-        found.append(
-            VillageContact(
-                village=village,
-                kind=ContactKind.GRID_MEMBER,
-                name=name,
-                pinyin=pinyin,
-                initials=initials,
-                post="第1网格",
-                phone=f"1{random.choice('35789')}{random.randrange(10**9):09}",
-                start_on=max(began, village.valid_from),
-                end_on=max(start - timedelta(days=1), village.valid_from),
-            )
-        )
-    return found
+    VillageContact.objects.bulk_create([*contacts, *former_contacts(villages, start)])
 
 
 def _absences(roster: Roster, officer: Officer) -> list[Absence]:
@@ -243,96 +137,3 @@ def _absences(roster: Roster, officer: Officer) -> list[Absence]:
         kind = random.choice([AbsenceKind.SECONDMENT, AbsenceKind.SECURITY_DUTY])
         found.append(Absence(officer=officer, kind=kind, start_on=first, end_on=first + timedelta(days=20)))
     return found
-
-
-def _demo_people(roster: Roster, villages: list[Village]) -> dict[str, Officer | None]:
-    """{demo account: the person who signs in with it}."""
-    by_code = {village.code: village for village in villages}
-    village = by_code[DEMO_VILLAGE]
-    station = village.station
-    officer = roster.holders[village.pk, Slot.OFFICER]
-    clerk = next(o for o in roster.officers if o.unit_id == station.pk and o.post == "内勤")
-    by_kind = {unit.kind: roster.leaders[unit.pk] for unit in Unit.objects.all() if unit.pk in roster.leaders}
-    return {
-        "officer": officer,
-        "community": roster.holders[by_code[DEMO_COMMUNITY].pk, Slot.OFFICER],
-        "auxiliary": roster.holders[village.pk, Slot.AUXILIARY],
-        "clerk": clerk,
-        "chief": roster.chiefs[station.pk],
-        "unitleader": roster.leaders[officer.unit_id],
-        "brigade": by_kind[UnitKind.BRIGADE],
-        "inspector": by_kind[UnitKind.INSPECTORATE],
-        "command": by_kind[UnitKind.COMMAND_CENTRE],
-        "bureau": by_kind[UnitKind.BUREAU_LEADERSHIP],
-    }
-
-
-def _sign_ins(roster: Roster, villages: list[Village]) -> None:
-    """The demo accounts with the demo password, and accounts without one for the people who signed in the past."""
-    password = make_password(settings.DEMO_PASSWORD)
-    people = _demo_people(roster, villages)
-    users: list[tuple[User, tuple[str, ...], Officer | None]] = []
-    for account in DEMO_ACCOUNTS:
-        person = people.get(account.username)
-        name = person.name if person else str(account.label)
-        user = User(username=account.username, display_name=name, password=password, is_demo=True)
-        users.append((user, account.roles, person))
-    taken = {person.pk for person in people.values() if person}
-    others = [(chief, Role.STATION_CHIEF) for chief in roster.chiefs.values()]
-    others += [(leader, Role.UNIT_LEADER) for leader in roster.leaders.values()]
-    others += [(holder, Role.OFFICER) for holder in roster.holders.values()]
-    for person, role in others:
-        if person.pk not in taken:
-            user = User(username=person.number, display_name=person.name, password="!", is_demo=True)  # noqa: S106
-            users.append((user, (role,), person))
-    for person in roster.officers:
-        if person.state == OfficerState.TRANSFERRED:
-            user = User(username=person.number, display_name=person.name, password="!", is_demo=True, is_active=False)  # noqa: S106
-            users.append((user, (), person))
-    User.objects.bulk_create([user for user, _, _ in users])
-    granted_at = timezone.make_aware(datetime.combine(roster.since, time(9)))
-    RoleGrant.objects.bulk_create(
-        RoleGrant(user=user, role=role, granted_at=granted_at, granted_reason="demo", starts_on=roster.since)
-        for user, roles, _ in users
-        for role in roles
-    )
-    for user, _, person in users:
-        if person is not None:
-            person.user = user
-    Officer.objects.bulk_update([person for _, _, person in users if person], ["user"], batch_size=500)
-
-
-def _households(roster: Roster, villages: list[Village]) -> None:
-    random, words = roster.random, phrases()
-    # Phones and second tags come from a source of their own, so that the rest of the demo stays as it is.
-    extra = Random("households")  # noqa: S311
-    households = []
-    for village in villages:
-        seen: set[str] = set()
-        while len(seen) < HOUSEHOLDS_PER_VILLAGE:
-            if village.kind == VillageKind.VILLAGE:
-                address = f"{random.randrange(1, 9)}组{random.randrange(1, 90)}号"
-            else:
-                address = f"{random.choice(words['streets'])}{random.randrange(1, 200)}号{random.randrange(1, 9)}栋"
-                address += f"{random.randrange(1, 4)}单元{random.randrange(1, 18)}0{random.randrange(1, 5)}"
-            seen.add(address)
-        for address in sorted(seen):
-            given = words["male"] if random.random() < 0.6 else words["female"]
-            name = random.choice(words["surnames"]) + random.choice(given)
-            pinyin, initials = spell(name, person=True)
-            tags = random.choices([[], ["living_alone"], ["left_behind"], ["rented"], ["shop"]], [80, 8, 4, 5, 3])[0]
-            if extra.random() < 0.06:
-                tags = sorted({*tags, extra.choice(["hardship", "living_alone"])})
-            phone = f"1{extra.choice('35789')}{extra.randrange(10**9):09}" if extra.random() < 0.7 else ""
-            households.append(
-                Household(
-                    village=village,
-                    address=address,
-                    head_name=name,
-                    phone=phone,
-                    pinyin=pinyin,
-                    initials=initials,
-                    tags=tags,
-                )
-            )
-    Household.objects.bulk_create(households, batch_size=2000)

@@ -4,7 +4,7 @@ from random import Random
 from uuid import UUID
 
 from assessments.demo import phrases
-from assessments.demo.people import Roster
+from assessments.demo.roster import Roster
 from patrols.lists import VISITS
 from patrols.models import Attendee, VisitPlan
 from villages.choices import Slot

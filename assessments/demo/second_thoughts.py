@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 from django.utils import timezone
 
-from assessments.demo.people import Roster
+from assessments.demo.roster import Roster
 from patrols.choices import NoticeKind, VisitState
 from patrols.corrections import add_note
 from patrols.drafts import tidy_drafts

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from assessments.demo import phrases
-from assessments.demo.people import DEMO_COMMUNITY, DEMO_TOWNSHIP, DEMO_VILLAGE, Roster
+from assessments.demo.roster import DEMO_COMMUNITY, DEMO_TOWNSHIP, DEMO_VILLAGE, Roster
 from patrols.choices import NoticeKind
 from patrols.models import InboxItem
 from villages.choices import AbsenceKind, OfficerKind, OfficerState, PostKind, Slot, VillageKind

@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from assessments.demo import phrases
-from assessments.demo.people import Roster
 from assessments.demo.pictures import make_photos
+from assessments.demo.roster import Roster
 from patrols import duties
 from patrols.choices import ActivityKind, DeedOutcome, Topic, VisitState
 from patrols.models import Activity, Attendee, Deed, HouseholdCall, Visit, VisitStandard, VisitTransition
