@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from assessments import models, scoring
-from assessments.metrics import FACTS, MonthWork, Person, collect, pattern
+from assessments.metrics import FACTS
+from assessments.month_work import MonthWork, Person, collect, pattern
 from assessments.scoring import NO_RECORDS, NOT_COMMENTED, NOTHING_OWED, Fact, Line, Scorecard
 from xinjin.periods import Month
 

@@ -94,8 +94,8 @@ def evidence_row(record: Any) -> EvidenceRow:
     if isinstance(record, CaseTerm | FollowUpCall | BaseInfoChange):
         return _dated_row(record)
     if isinstance(record, BaseInfoCheck):
-        change, outcome = record.change, record.get_outcome_display()
-        return EvidenceRow(record.judged_on, change.village.name, _changed(change), change.get_absolute_url(), outcome)
+        change, outcome, day = record.change, record.get_outcome_display(), record.judged_on or record.drawn_on
+        return EvidenceRow(day, change.village.name, _changed(change), change.get_absolute_url(), outcome)
     if isinstance(record, BriefingGiver):
         briefing = record.briefing
         told = f"{_('Weekly briefing')} {briefing.week.key}"

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments import cards, metrics, records
+from assessments import cards, metrics, month_work, records
 from assessments.evidence import evidence_rows
 from assessments.scoring import Fact
 from patrols import cases
 from patrols.cases import PartyEntry
 from patrols.choices import CheckOutcome, VisitState
-from patrols.metrics import METRICS
+from patrols.metrics import METRICS, SOURCES
 from patrols.models import Activity, BaseInfoChange, BaseInfoCheck, Case, CaseTerm, CouncilAttendee, FollowUpCall
 from tests.assessments.factories import make_rubric, openable, work_week
 from tests.factories import make_assignment, make_officer, make_station_side, make_station_world, make_village
@@ -81,9 +81,9 @@ def test_twin_gives_the_rows_that_were_counted(metric):
         work_week(world.foreign.officers[0], world.foreign.village, week)
     work_week(officer, world.own.village, month.weeks()[-1].next())
     rows = records.evidence(officer.pk, month, metric)
-    counted = metrics.collect(month, officer_ids=[officer.pk])
+    counted = month_work.collect(month, officer_ids=[officer.pk])
     key = metrics.FACTS[metric].metric
-    source = next(source for source in metrics.SOURCES if key in source.keys)
+    source = month_work.source_of(key)
     profiles = counted.profiles[source].values()
     assert len(rows) == sum(n for text in profiles for n in source.counts_of(text, key).values())
     visits = {getattr(row, "visit", row).officer_id for row in rows}
@@ -112,7 +112,7 @@ def test_station_of_most_weeks_answers_for_the_person():
     month, officer = openable(), make_officer(kind=OfficerKind.LIAISON)
     make_assignment(make_village(station=first.station), officer, end_on=month.weeks()[0].end)
     make_assignment(make_village(station=second.station), officer, start_on=month.weeks()[1].start)
-    person = metrics.collect(month, officer_ids=[officer.pk]).people[0]
+    person = month_work.collect(month, officer_ids=[officer.pk]).people[0]
     assert person.station_id == second.station.pk
 
 
@@ -121,7 +121,7 @@ def test_collect_needs_the_same_queries_for_few_and_many():
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            metrics.collect(openable())
+            month_work.collect(openable())
         return len(captured)
 
     make_station_side()
@@ -135,8 +135,8 @@ def test_profiles_say_the_same_as_counts():
     side, month = make_station_side(), openable()
     for week in month.weeks():
         work_week(side.officers[0], side.village, week, households=2)
-    assert sorted(key for source in metrics.SOURCES for key in source.keys) == sorted(METRICS)
-    for source in metrics.SOURCES:
+    assert sorted(key for source in SOURCES for key in source.keys) == sorted(METRICS)
+    for source in SOURCES:
         profiles = source.profiles(month.counted)
         for key in source.keys:
             unpacked = {
