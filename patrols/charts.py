@@ -86,11 +86,17 @@ def _lines(*colours: str, **more: Any) -> pygal.Line:
 
 
 def ledger_trend(months: Sequence[TrendMonth]) -> bytes:
-    """Cases opened, resolved and standing, month by month."""
-    chart = _lines("#d08a1d", "#2f8f5b", "#2f6fd0")
+    """Cases opened, resolved, reopened and standing, month by month."""
+    chart = _lines("#d08a1d", "#2f8f5b", "#a0459b", "#2f6fd0")
     chart.x_labels = [found.month.key for found in months]
-    drawn = any(found.opened or found.resolved or found.standing for found in months)
-    for label, name in ((_("Newly opened"), "opened"), (_("Resolved"), "resolved"), (_("Open at the end"), "standing")):
+    drawn = any(found.opened or found.resolved or found.reopened or found.standing for found in months)
+    names = {
+        "opened": _("Newly opened"),
+        "resolved": _("Resolved"),
+        "reopened": _("Reopened"),
+        "standing": _("Open at the end"),
+    }
+    for name, label in names.items():
         chart.add(label, [getattr(found, name) for found in months] if drawn else [])
     chart.add_xml_filter(without_scripts)
     return chart.render()

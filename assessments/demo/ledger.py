@@ -225,7 +225,12 @@ class _Maker:
         case.state = state
         case.revision += act != CaseAct.OPEN
         who = by or (case.owner.user if case.owner else None)
-        self.rows.add(CaseTransition(case=case, act=act, state=state, at=self.at(day), by=who, reason=reason))
+        self.rows.add(
+            CaseTransition(
+                case=case, act=act, state=state, happened_on=day, at=self.at(day), by=who, reason=reason,
+                resolver=case.resolver if act == CaseAct.RESOLVE else "",
+            )
+        )  # fmt: skip
 
     def steps(self, case: Case, until: date) -> None:
         days = (until - case.opened_on).days

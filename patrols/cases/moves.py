@@ -57,8 +57,17 @@ def move(by: Any, case: Case, act: CaseAct, reason: str = "", **detail: Any) -> 
 
 
 def note(by: Any, case: Case, act: CaseAct, reason: str = "") -> None:
-    """The act's row."""
-    row = CaseTransition(case=case, act=act, state=case.state, by=by, reason=reason[:REASON_LENGTH])
+    """The act's row. Openings and resolutions are of their own day, whenever they are entered."""
+    own_day = {CaseAct.OPEN: case.opened_on, CaseAct.RESOLVE: case.resolved_on}.get(act)
+    row = CaseTransition(
+        case=case,
+        act=act,
+        state=case.state,
+        happened_on=own_day or timezone.localdate(),
+        resolver=case.resolver if act == CaseAct.RESOLVE else "",
+        by=by,
+        reason=reason[:REASON_LENGTH],
+    )
     row.full_clean(exclude=["case", "by"])
     row.save()
 

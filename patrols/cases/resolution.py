@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrols.cases.clock import end_term, running_term, start_term, working_calendar
+from patrols.cases.clock import end_term, start_term, working_calendar
 from patrols.cases.moves import hold, move, require_day, words
 from patrols.cases.notices import settle_case, tell_owner
 from patrols.choices import FOLLOWED_UP, CaseAct, CaseState, LimitUnit, NoticeKind, Satisfaction, TermEnding
@@ -34,7 +34,7 @@ class Resolution:
 def resolve_case(*, by: Any, case: Case, revision: int, resolution: Resolution) -> Case:
     """Resolves the case and plans the calls that see whether it holds. What another body was asked for is answered."""
     case = hold(case, CaseAct.RESOLVE, revision=revision, mine={str(_("Result")): resolution.result})
-    term = running_term(case)
+    term = case.terms.order_by("-number").first()  # the running one, or that which a referral has ended
     require_day(resolution.resolved_on, "resolved_on", since=term.started_on if term else case.opened_on)
     result = words(resolution.result, "result", _("Say how it was resolved."))
     for name in ("resolved_on", "outcome", "method", "resolver"):

@@ -13,6 +13,7 @@ from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, Me
 from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
+    ACTS_COUNTED,
     CASE_KINDS_OF_CALLS,
     CASE_MOVES,
     CATEGORIES_OF,
@@ -57,6 +58,7 @@ from patrols.choices.work import (
 )
 
 __all__ = [
+    "ACTS_COUNTED",
     "ActivityKind",
     "AttachmentKind",
     "BASE_INFO_MOVES",

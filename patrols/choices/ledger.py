@@ -132,6 +132,9 @@ class CaseAct(TextChoices):
     LINK = "link", _("Linked")
 
 
+# The acts by which it is counted what a period brought, and what stood open on a day.
+ACTS_COUNTED = (CaseAct.RESOLVE, CaseAct.REOPEN, CaseAct.MERGE)
+
 # The one table of the workflow: {act: {state in which it is permitted: state that follows}}.
 CASE_MOVES: dict[CaseAct, dict[CaseState, CaseState]] = {
     CaseAct.STEP: {

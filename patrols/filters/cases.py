@@ -9,12 +9,23 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import UNRESOLVED, CaseCategory, CaseKind, CaseLevel, CaseState
+from patrols.choices import (
+    IN_THE_VILLAGE,
+    UNRESOLVED,
+    CaseCategory,
+    CaseKind,
+    CaseLevel,
+    CaseState,
+    Resolver,
+)
 from patrols.filters.visits import PeriodFilter, stations_seen, villages_seen
+from patrols.ledger.history import open_on, reopened_in, resolved_in
+from patrols.ledger.metrics import LATE, limits_kept
 from patrols.ledger.search import found_by
 from patrols.models import Case, FollowUpCall
 from villages.models import Officer
 from xinjin import periods
+from xinjin.lists.filters import FoldedFilterSet
 from xinjin.periods import Week
 
 # How long a case has stood unresolved, in days, first and last.
@@ -36,6 +47,9 @@ WHEN = [
     ("reopened", _("Reopened")),
     *AGES,
 ]
+# Nobody's number, so that cases without an owner can be asked for.
+NO_OWNER = "none"
+RESOLVERS = [("village", _("In the village")), *Resolver.choices]
 
 
 def period_widget() -> forms.TextInput:
@@ -49,8 +63,13 @@ def owners_seen(request: Any) -> QuerySet:
     return Officer.objects.filter(pk__in=owned).order_by("pinyin", "number")
 
 
-class CaseFilter(django_filters.FilterSet):
-    """A period takes its own days: of opening, or of resolution."""
+class CaseFilter(FoldedFilterSet):
+    """A period takes its own days: of opening, of resolution, of a limit … What it brought is told by the moves.
+
+    New filters come last: kept filters are compared as text in this order.
+    """
+
+    folded = ("category", "period", "resolved", "resolver", "reopened", "limit", "late", "open_on")
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CaseKind.choices)
     level = django_filters.ChoiceFilter(label=_("Level"), choices=CaseLevel.choices)
@@ -61,17 +80,28 @@ class CaseFilter(django_filters.FilterSet):
         label=_("Station"), field_name="village__station", queryset=stations_seen, to_field_name="code"
     )
     village = django_filters.ModelChoiceFilter(label=_("Village"), queryset=villages_seen, to_field_name="code")
-    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=owners_seen, to_field_name="number")
+    owner = django_filters.ModelChoiceFilter(
+        label=_("Owner"), queryset=owners_seen, to_field_name="number", null_label=_("No owner"), null_value=NO_OWNER
+    )
     period = PeriodFilter(label=_("Opened in"), method="opened_in", widget=period_widget())
     resolved = PeriodFilter(label=_("Resolved in"), method="resolved_in", widget=period_widget())
     text = django_filters.CharFilter(label=_("Text"), method="containing", max_length=50)
+    resolver = django_filters.ChoiceFilter(label=_("Resolved by"), choices=RESOLVERS, method="resolved_by")
+    reopened = PeriodFilter(label=_("Reopened in"), method="reopened_in", widget=period_widget())
+    limit = PeriodFilter(label=_("Limit ended in"), method="limit_ended_in", widget=period_widget())
+    late = PeriodFilter(label=_("Late in"), method="late_in", widget=period_widget())
+    open_on = django_filters.DateFilter(
+        label=_("Not resolved on"),
+        method="standing_on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
     class Meta:
         model = Case
         fields: list[str] = []
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(state__in=[str(state) for state in UNRESOLVED] if value == "unresolved" else [value])
+        return rows.filter(state_condition(value))
 
     def by_time(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(time_condition(value, timezone.localdate()))
@@ -80,10 +110,37 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(opened_on__range=(value.start, value.end))
 
     def resolved_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
-        return rows.filter(resolved_on__range=(value.start, value.end))
+        how = self.form.cleaned_data.get("resolver")
+        return rows.filter(resolved_in(value, solved_by(how) if how else None))
+
+    def resolved_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Of the resolution that holds; with a period, of the one in the period, which that filter asks for."""
+        return rows if self.form.cleaned_data.get("resolved") else rows.filter(solved_by(value))
+
+    def reopened_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
+        return rows.filter(reopened_in(value))
+
+    def limit_ended_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
+        return rows.filter(pk__in=limits_kept(value, as_of=timezone.localdate()).values("case"))
+
+    def late_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
+        return rows.filter(pk__in=limits_kept(value, as_of=timezone.localdate()).filter(LATE).values("case"))
+
+    def standing_on(self, rows: QuerySet, name: str, value: date) -> QuerySet:
+        return rows.filter(open_on(value))
 
     def containing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(found_by(value.strip(), self.request.user))
+
+
+def solved_by(resolver: str) -> Q:
+    """Resolved by whom: the case says it of what holds, a move of what it was."""
+    return Q(resolver__in=[str(each) for each in IN_THE_VILLAGE] if resolver == "village" else [resolver])
+
+
+def state_condition(value: str) -> Q:
+    """The rows that a choice of STATES means."""
+    return Q(state__in=[str(state) for state in UNRESOLVED] if value == "unresolved" else [value])
 
 
 def time_condition(value: str, day: date) -> Q:

@@ -1,37 +1,28 @@
 """The ledger in figures: what stands today, and what a period brought, by station, village, owner, category or level.
 
-Four queries however many cases. Lines are in the order of the district, never of the figures: nobody is ranked.
+The same few queries however many cases. Lines are in the order of the district, never of the figures: nobody is
+ranked. Every count is of cases and opens these cases in the list; what a period brought is told by the moves of the
+cases (`ledger/history.py`), so it does not change later.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import (
-    Aggregate,
-    Count,
-    Exists,
-    F,
-    FloatField,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Sum,
-    Value,
-)
-from django.utils.functional import Promise
+from django.conf import settings
+from django.db.models import Aggregate, Count, F, FloatField, Func, IntegerField, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from patrols.choices import IN_THE_VILLAGE, UNRESOLVED, CaseCategory, CaseLevel
-from patrols.filters.cases import AGES, time_condition
-from patrols.ledger.metrics import IN_TIME, limits_kept
+from patrols.choices import UNRESOLVED, CaseAct
+from patrols.filters.cases import AGES, solved_by, time_condition
+from patrols.ledger.dimensions import Dimension, Place
+from patrols.ledger.history import REOPENED, last_moves
+from patrols.ledger.metrics import LATE, limits_kept
 from patrols.models import Case
-from villages.models import Officer, Unit, Village
+from villages.models import Village
+from xinjin.access import engine
 from xinjin.periods import Span
 
 # Below so many cases a share or a median says little, and none is given.
@@ -39,8 +30,8 @@ FEW = 5
 CENT = Decimal("0.01")
 ROW = Value(1)  # a row is counted without reading its key
 TODAY = ("overdue", "this_week", *(value for value, _label in AGES))
-COUNTED = ("unresolved", *TODAY, "opened", "reopened", "resolved", "in_village")
-NOTHING: Mapping[str, Any] = {**dict.fromkeys(COUNTED, 0), "median_days": None}
+COUNTED = ("unresolved", *TODAY, "opened", "resolved", "in_village", "reopened", "due", "late")
+RESOLVED = Q(act=CaseAct.RESOLVE)
 
 
 class Median(Aggregate):
@@ -58,90 +49,7 @@ class Days(Func):
     output_field = IntegerField()
 
 
-class Place(NamedTuple):
-    """What a line is about: its key in the figures, and the value that the list's filter takes."""
-
-    pk: Any
-    name: str
-    code: str
-    belongs: str = ""
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """What the ledger is rolled up by. `field` is where a case says it, `parameter` the filter that gives the rows.
-
-    `homes` is where a village says it, for households to divide by.
-    """
-
-    key: str
-    label: Promise
-    noun: Promise
-    field: str
-    parameter: str
-    places: Callable[[QuerySet], Iterable[Place]]
-    homes: str = ""
-
-
-def _stations(cases: QuerySet) -> list[Place]:
-    rows = Unit.objects.filter(Exists(cases.filter(village__station=OuterRef("pk")))).order_by("position", "code")
-    return [Place(row.pk, row.name, row.code) for row in rows]
-
-
-def _villages(cases: QuerySet) -> list[Place]:
-    rows = Village.objects.filter(Exists(cases.filter(village=OuterRef("pk")))).select_related("station")
-    order = ("station__position", "station__code", "code")
-    return [Place(row.pk, row.name, row.code, row.station.name) for row in rows.order_by(*order)]
-
-
-def _owners(cases: QuerySet) -> list[Place]:
-    rows = Officer.objects.filter(Exists(cases.filter(owner=OuterRef("pk")))).select_related("unit")
-    order = ("unit__position", "unit__code", "pinyin", "number")
-    return [Place(row.pk, row.name, row.number, row.unit.name) for row in rows.order_by(*order)]
-
-
-def _choices(field: str, choices: list[tuple[str, Any]]) -> Callable[[QuerySet], list[Place]]:
-    def places(cases: QuerySet) -> list[Place]:
-        found = set(cases.values_list(field, flat=True).distinct())
-        return [Place(value, str(label), value) for value, label in choices if value in found]
-
-    return places
-
-
-DIMENSIONS = {
-    dimension.key: dimension
-    for dimension in (
-        Dimension(
-            "station",
-            gettext_lazy("By station"),
-            gettext_lazy("Station"),
-            "village__station",
-            "station",
-            _stations,
-            "station",
-        ),
-        Dimension(
-            "village", gettext_lazy("By village"), gettext_lazy("Village"), "village", "village", _villages, "pk"
-        ),
-        Dimension("owner", gettext_lazy("By owner"), gettext_lazy("Owner"), "owner", "owner", _owners),
-        Dimension(
-            "category",
-            gettext_lazy("By category"),
-            gettext_lazy("Category"),
-            "category",
-            "category",
-            _choices("category", CaseCategory.choices),
-        ),
-        Dimension(
-            "level",
-            gettext_lazy("By level"),
-            gettext_lazy("Level"),
-            "level",
-            "level",
-            _choices("level", CaseLevel.choices),
-        ),
-    )
-}
+MEDIAN_DAYS = Median(Days("happened_on", "case__opened_on"), filter=RESOLVED)
 
 
 @dataclass(frozen=True)
@@ -151,8 +59,6 @@ class Line:
     place: Place
     counts: Mapping[str, int]
     median: float | None
-    due: int
-    kept: int
     homes: int | None
 
     def __getattr__(self, name: str) -> int:
@@ -160,6 +66,11 @@ class Line:
             return self.counts[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    @property
+    def kept(self) -> int:
+        """Of the cases whose limit ended in the period, those that were in time with it."""
+        return self.due - self.late
 
     @property
     def per_thousand(self) -> Decimal | None:
@@ -175,7 +86,7 @@ class Line:
 
     @property
     def on_time(self) -> Decimal | None:
-        """The share of limits kept, of those that ended in the period; None for few."""
+        """The share that was in time, of the cases whose limit ended in the period; None for few."""
         return _share(self.kept, self.due)
 
     @property
@@ -216,47 +127,81 @@ def _rounded(value: Decimal) -> Decimal:
     return value.quantize(CENT, ROUND_HALF_UP)
 
 
-def roll_up(user: Any, by: Dimension, span: Span, day: date) -> list[Line]:
+@dataclass(frozen=True)
+class RollUp:
+    """The lines of the places in their order, and one over all of them."""
+
+    lines: list[Line]
+    total: Line
+
+    @property
+    def rows(self) -> list[Line]:
+        """As a table shows them: the total last, unless it would only repeat the one line."""
+        return [*self.lines, self.total] if len(self.lines) > 1 else self.lines
+
+
+def roll_up(user: Any, by: Dimension, span: Span, day: date) -> RollUp:
     """A line for each place that the cases which the user may see belong to."""
     cases = Case.objects.allowed(user).order_by()
-    figures = {row.pop("at_place"): row for row in _figures(cases, by, span, day)}
-    terms = {row.pop("at_place"): row for row in _terms(cases, by, span, day)}
+    moves = last_moves(span, CaseAct.RESOLVE, CaseAct.REOPEN).filter(case__in=cases.values("pk"))
+    found: dict[Any, dict[str, Any]] = {}
+    for part in (_standing(cases, by, span, day), _moved(moves, by), _limits(cases, by, span, day)):
+        for row in part:
+            found.setdefault(row.pop("at_place"), {}).update(row)
     homes = _homes(user, by) if by.homes else {}
     lines = []
     for place in by.places(cases):
-        row, judged = {**NOTHING, **figures.get(place.pk, {})}, terms.get(place.pk, {})
-        median = row.pop("median_days")
-        due, kept = judged.get("due", 0), judged.get("kept", 0)
-        lines.append(Line(place, row, median, due, kept, homes.get(place.pk)))
-    return lines
+        row = found.get(place.pk, {})
+        counts = {name: row.get(name, 0) for name in COUNTED}
+        lines.append(Line(place, counts, row.get("median_days"), homes.get(place.pk)))
+    sums = {name: sum(line.counts[name] for line in lines) for name in COUNTED}
+    median = moves.aggregate(median_days=MEDIAN_DAYS)["median_days"]
+    return RollUp(lines, Line(Place(None, _whole(user), ""), sums, median, _together(homes)))
 
 
-def _figures(cases: QuerySet, by: Dimension, span: Span, day: date) -> QuerySet:
+def _together(homes: Mapping[Any, int | None]) -> int | None:
+    """All households; None where some are not known, for a part of them would divide wrongly."""
+    known = [n for n in homes.values() if n is not None]
+    return sum(known) or None if len(known) == len(homes) else None
+
+
+def _whole(user: Any) -> str:
+    """What all lines together are."""
+    sees_all = engine.scope(user, Case, "view") == Q()
+    return settings.BUREAU_NAME if sees_all else _("All that you see")
+
+
+def _standing(cases: QuerySet, by: Dimension, span: Span, day: date) -> QuerySet:
+    """What stands today, and what was opened in the period."""
     unresolved = Q(state__in=[str(state) for state in UNRESOLVED])
     opened = Q(opened_on__range=(span.start, span.end))
-    resolved = Q(resolved_on__range=(span.start, span.end))
-    return (
-        cases.filter(unresolved | opened | resolved)  # the rest counts nowhere and need not be sorted for the median
-        .values(at_place=F(by.field))
-        .annotate(
-            unresolved=Count(ROW, filter=unresolved),
-            opened=Count(ROW, filter=opened),
-            reopened=Count(ROW, filter=opened & time_condition("reopened", day)),
-            resolved=Count(ROW, filter=resolved),
-            in_village=Count(ROW, filter=resolved & Q(resolver__in=[str(each) for each in IN_THE_VILLAGE])),
-            median_days=Median(Days("resolved_on", "opened_on"), filter=resolved),
-            **{value: Count(ROW, filter=time_condition(value, day)) for value in TODAY},
-        )
+    rows = cases.filter(unresolved | opened).values(at_place=F(by.field))  # the rest counts nowhere
+    return rows.annotate(
+        unresolved=Count(ROW, filter=unresolved),
+        opened=Count(ROW, filter=opened),
+        **{value: Count(ROW, filter=time_condition(value, day)) for value in TODAY},
     )
 
 
-def _terms(cases: QuerySet, by: Dimension, span: Span, day: date) -> QuerySet:
-    """Runs of the clock whose day lay in the period and has come, as the score counts them."""
+def _moved(moves: QuerySet, by: Dimension) -> QuerySet:
+    """The cases that were resolved or taken up again in the period, by the last move of each kind."""
+    return moves.values(at_place=F(f"case__{by.field}")).annotate(
+        resolved=Count(ROW, filter=RESOLVED),
+        in_village=Count(ROW, filter=RESOLVED & solved_by("village")),
+        reopened=Count(ROW, filter=REOPENED),
+        median_days=MEDIAN_DAYS,
+    )
+
+
+def _limits(cases: QuerySet, by: Dimension, span: Span, day: date) -> QuerySet:
+    """The cases with a limit whose day lay in the period and has come, and those of them that were late with one."""
     rows = limits_kept(span, as_of=day).filter(case__in=cases.values("pk")).order_by()
-    return rows.values(at_place=F(f"case__{by.field}")).annotate(due=Count(ROW), kept=Count(ROW, filter=IN_TIME))
+    return rows.values(at_place=F(f"case__{by.field}")).annotate(
+        due=Count("case", distinct=True), late=Count("case", distinct=True, filter=LATE)
+    )
 
 
-def _homes(user: Any, by: Dimension) -> dict[Any, int]:
+def _homes(user: Any, by: Dimension) -> dict[Any, int | None]:
     """Households of the villages that the user sees."""
     rows = Village.objects.allowed(user).filter(valid_to=None).order_by().values(at_place=F(by.homes))
     return {row["at_place"]: row["homes"] for row in rows.annotate(homes=Sum("household_total"))}

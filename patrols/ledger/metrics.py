@@ -32,6 +32,8 @@ def limits_kept(span: Span, *, as_of: date | None = None) -> QuerySet:
 
 
 IN_TIME = Q(ended_on__lte=F("due_on"), ending__in=(TermEnding.RESOLVED, TermEnding.REFERRED))
+# The others of those rows: still running, or ended after their day.
+LATE = Q(ended_on=None) | Q(ended_on__gt=F("due_on"))
 
 
 def follow_up_rows(span: Span, *, as_of: date | None = None) -> QuerySet:

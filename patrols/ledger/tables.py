@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patrols.filters.cases import AGES
-from patrols.ledger.figures import FEW, Dimension, Line
+from patrols.ledger.dimensions import Dimension
+from patrols.ledger.figures import FEW, Line
 from patrols.models import BaseInfoChange
 from xinjin.periods import Period
 from xinjin.reporting import Column, ReportTable
 
 
 def roll_up_table(by: Dimension, lines: Iterable[Line], period: Period, *, issued_on: date) -> ReportTable:
-    """The roll-up."""
+    """The roll-up, line by line as the page shows it."""
     return ReportTable(
         title=_("Ledger %(by)s %(period)s") % {"by": by.label, "period": period.key},
         columns=[
@@ -26,16 +27,19 @@ def roll_up_table(by: Dimension, lines: Iterable[Line], period: Period, *, issue
             Column("this_week", gettext_lazy("Due this week"), "integer"),
             *(Column(value, label, "integer") for value, label in AGES),
             Column("opened", gettext_lazy("Newly opened"), "integer"),
-            Column("per_thousand", gettext_lazy("Per 1,000 households"), "score"),
+            *([Column("per_thousand", gettext_lazy("Per 1,000 households"), "score")] if by.homes else []),
+            Column("reopened", gettext_lazy("Reopened"), "integer"),
             Column("resolved", gettext_lazy("Resolved"), "integer"),
             Column("median_days", gettext_lazy("Median days"), "score"),
+            Column("in_village", gettext_lazy("Resolved in the village"), "integer"),
+            Column("in_village_share", gettext_lazy("Share in the village"), "percent"),
+            Column("due", gettext_lazy("Limit ended"), "integer"),
+            Column("late", gettext_lazy("Late"), "integer"),
             Column("on_time", gettext_lazy("On time"), "percent"),
-            Column("in_village_share", gettext_lazy("In the village"), "percent"),
-            Column("reopened", gettext_lazy("Reopened"), "integer"),
         ],
         rows=[_roll_up_row(line) for line in lines],
         notes=[
-            _("Opened and resolved are of the period, reopened are those opened in it; the others are of today."),
+            _("What is not resolved is counted as of today, everything else in the period."),
             _("No share and no median is given of fewer than %(count)s cases.") % {"count": FEW},
         ],
         issued_on=issued_on,

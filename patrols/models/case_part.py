@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import (
+    ACTS_COUNTED,
     CaseAct,
     CaseLevel,
     CaseState,
     LimitUnit,
     PartyRole,
     ReferralTarget,
+    Resolver,
     Satisfaction,
     StepKind,
     TermEnding,
@@ -80,11 +82,17 @@ class CaseStep(models.Model):
 
 
 class CaseTransition(models.Model):
-    """One act of the workflow: who, when, why, and the state that followed."""
+    """One act of the workflow: who, when, why, and the state that followed.
+
+    What a past month brought is counted by these rows, for the case itself only says how it stands now: `happened_on`
+    is the day that counts (a resolution may be entered later than it was reached), `resolver` who resolved it.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="transitions")
     act = models.CharField(_("act"), max_length=20, choices=CaseAct.choices)
     state = models.CharField(_("state"), max_length=10, choices=CaseState.choices)
+    happened_on = models.DateField(_("date"), default=timezone.localdate)
+    resolver = models.CharField(_("resolved by"), max_length=20, choices=Resolver.choices, blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -93,6 +101,13 @@ class CaseTransition(models.Model):
     class Meta:
         verbose_name = _("change of state")
         verbose_name_plural = _("changes of state")
+        indexes = [
+            models.Index(
+                fields=["act", "happened_on"],
+                condition=Q(act__in=[str(act) for act in ACTS_COUNTED]),
+                name="patrols_transition_counted",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_act_display()

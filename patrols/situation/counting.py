@@ -1,4 +1,4 @@
-"""All figures of a month in eight queries, by village or by station, however many rows there are.
+"""All figures of a month in thirteen queries, by village or by station, however many rows there are.
 
 Incidents are counted in the month's whole weeks, as the reporting system gives them; cases and base-info changes by the
 days of the month, as their lists are asked; councils and their measures in whole weeks, as the score counts them. Open
@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from patrols.choices import BaseInfoState, CaseKind, CaseLevel, MeasureState
+from patrols.choices import BaseInfoState, CaseAct, CaseKind, CaseLevel, MeasureState
+from patrols.ledger.history import last_moves
 from patrols.models import BaseInfoChange, Case, CouncilMeasure, CouncilMeeting, IncidentCount
 from patrols.situation.scope import Scope
 from xinjin.periods import Month, Week
@@ -80,21 +81,16 @@ def _within(month: Month, field: str) -> Q:
 
 def _disputes(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
     before = month.previous()
-    conditions = {
-        "opened": _within(month, "opened_on"),
-        "resolved": _within(month, "resolved_on"),
-        "opened_before": _within(before, "opened_on"),
-        "resolved_before": _within(before, "resolved_on"),
-    }
-    either = Q(opened_on__range=(before.start, month.end)) | Q(resolved_on__range=(before.start, month.end))
-    rows = scope.rows(Case).filter(either, kind=CaseKind.DISPUTE)
-    counts = {key: Count("pk", filter=condition) for key, condition in conditions.items()}
-    for place, category, level, *numbers in _grouped(rows, by, "category", "level", **counts):
-        for key, n in zip(conditions, numbers, strict=True):
-            found[place][key] += n
-            if not key.endswith("before"):
-                found[place][f"{key}.{category}"] += n
-                found[place][f"{key}_at.{level}"] += n
+    disputes = scope.rows(Case).filter(kind=CaseKind.DISPUTE).order_by()
+    for suffix, span in (("", month), ("_before", before)):
+        opened = disputes.filter(_within(span, "opened_on"))
+        resolved = last_moves(span, CaseAct.RESOLVE).filter(case__in=disputes.values("pk"))
+        for key, rows, of in (("opened", opened, ""), ("resolved", resolved, "case__")):
+            for place, category, level, n in _grouped(rows, of + by, f"{of}category", f"{of}level", n=Count("pk")):
+                found[place][f"{key}{suffix}"] += n
+                if not suffix:
+                    found[place][f"{key}.{category}"] += n
+                    found[place][f"{key}_at.{level}"] += n
 
 
 def _risks(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from patrols import charts
-from patrols.ledger.figures import DIMENSIONS, FEW, roll_up
+from patrols.filters.case_presets import shortcuts
+from patrols.ledger.dimensions import DIMENSIONS
+from patrols.ledger.figures import FEW, roll_up
 from patrols.ledger.tables import roll_up_table
 from patrols.ledger.trend import trend
 from patrols.lists import CASES
@@ -33,6 +35,7 @@ class LedgerView(ListPage):
         return {
             "may_add": engine.allows(user, Case, "add"),
             "supervises": engine.allows(user, Visit, "supervise"),
+            "shortcuts": shortcuts(user, self.request.GET, timezone.localdate()),
         }
 
 
@@ -49,18 +52,19 @@ def ledger_stations(request: HttpRequest) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     period = chosen_period(request, today)
-    lines = roll_up(request.user, by, period, today)
+    found = roll_up(request.user, by, period, today)
     if (file_format := request.GET.get("format")) is not None:
-        return download_table(roll_up_table(by, lines, period, issued_on=today), file_format)
+        return download_table(roll_up_table(by, found.rows, period, issued_on=today), file_format)
     context = {
         "period": period,
         "previous": period.previous() if period.start.year > periods.FIRST_YEAR else None,
         "next": period.next() if period.end < today else None,
         "by": by,
         "dimensions": DIMENSIONS.values(),
-        "lines": lines,
+        "lines": found.rows,
+        "total": found.total,
         "few": FEW,
-        "trend": trend(Case.objects.allowed(request.user), today) if lines else [],
+        "trend": trend(Case.objects.allowed(request.user), today) if found.lines else [],
     }
     return render(request, "patrols/ledger_stations.html", context)
 

@@ -132,6 +132,8 @@ class Listing:
 
 
 def _words(field: Any, value: Any) -> str:
+    if getattr(field, "null_label", None) and value == field.null_value:
+        return str(field.null_label)
     choices = getattr(field, "choices", None)
     if choices is not None and not hasattr(field, "queryset"):
         return str(dict(choices).get(value, value))
