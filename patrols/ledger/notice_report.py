@@ -17,20 +17,24 @@ def notice_report(content: dict[str, Any], *, issued_on: date) -> Report:
     week = periods.parse_as(Week, content["week"])
     masked = any(row["parties"] for key in ("found", "resolved", "open") for row in content[key])
     place = {"village": content["village"]}
-    if content["is_community"]:
-        committees = (_("Party branch of %(village)s") % place, _("Residents' committee of %(village)s") % place)
-    else:
-        committees = (_("Party branch of %(village)s") % place, _("Village committee of %(village)s") % place)
     return Report(
         title=_("Disputes of %(village)s in the week from %(start)s to %(end)s")
         % {**place, "start": _day(week.start), "end": _day(week.end)},
-        addressees=committees,
+        addressees=committees_of(content["village"], is_community=content["is_community"]),
         body=_body(content),
         issuer=content["station"],
         issued_on=issued_on,
         is_letter=True,
         notes=[_("Residents are masked; who has to act asks the owner of the case.")] if masked else [],
     )
+
+
+def committees_of(village: str, *, is_community: bool) -> tuple[str, str]:
+    """What the village's two committees are called."""
+    place = {"village": village}
+    if is_community:
+        return _("Party branch of %(village)s") % place, _("Residents' committee of %(village)s") % place
+    return _("Party branch of %(village)s") % place, _("Village committee of %(village)s") % place
 
 
 def _day(day: date) -> str:
