@@ -1,6 +1,7 @@
 """Residents' names and phones as those see them who are not the village's own people (limits on burden and privacy)."""
 
 import re
+from collections.abc import Iterable
 
 STAR = "*"
 
@@ -21,3 +22,10 @@ def mask_phone(phone: str) -> str:
     if len(digits) < 11:
         return STAR * max(len(digits) - 2, 1) + digits[-2:] if len(digits) > 2 else STAR * len(digits)
     return digits[:3] + STAR * (len(digits) - 7) + digits[-4:]
+
+
+def hide_names(text: str, names: Iterable[str]) -> str:
+    """The text with these names masked: people write them into what a matter is about."""
+    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+        text = text.replace(name, mask_name(name))
+    return text

@@ -43,6 +43,7 @@ def notice(briefing: Briefing) -> Report:
         issuer=issuer(briefing),
         addressees=[lead] if lead else [],
         body=lines,
+        is_letter=True,
     )
 
 

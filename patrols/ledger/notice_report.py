@@ -17,19 +17,24 @@ def notice_report(content: dict[str, Any], *, issued_on: date) -> Report:
     week = periods.parse_as(Week, content["week"])
     masked = any(row["parties"] for key in ("found", "resolved", "open") for row in content[key])
     place = {"village": content["village"]}
-    if content["is_community"]:
-        committees = (_("Party branch of %(village)s") % place, _("Residents' committee of %(village)s") % place)
-    else:
-        committees = (_("Party branch of %(village)s") % place, _("Village committee of %(village)s") % place)
     return Report(
         title=_("Disputes of %(village)s in the week from %(start)s to %(end)s")
         % {**place, "start": _day(week.start), "end": _day(week.end)},
-        addressees=committees,
+        addressees=committees_of(content["village"], is_community=content["is_community"]),
         body=_body(content),
         issuer=content["station"],
         issued_on=issued_on,
+        is_letter=True,
         notes=[_("Residents are masked; who has to act asks the owner of the case.")] if masked else [],
     )
+
+
+def committees_of(village: str, *, is_community: bool) -> tuple[str, str]:
+    """What the village's two committees are called."""
+    place = {"village": village}
+    if is_community:
+        return _("Party branch of %(village)s") % place, _("Residents' committee of %(village)s") % place
+    return _("Party branch of %(village)s") % place, _("Village committee of %(village)s") % place
 
 
 def _day(day: date) -> str:
@@ -44,8 +49,10 @@ def _body(content: dict[str, Any]) -> list[Any]:
         ("resolved", _("Resolved this week"), "resolved"),
         ("open", _("Open at the end of the week"), "due"),
     ):
-        body.append(Heading(f"{title}（{len(content[key])}）"))
-        body.append(_table(content[key], last) if content[key] else _("None."))
+        if content[key]:
+            body += [Heading(f"{title}（{len(content[key])}）"), _table(content[key], last)]
+        else:
+            body.append(Heading(f"{title}：", run_in=_("None.")))
     if content["open"]:
         body.append(_("We ask both committees to work on the open matters with us and to tell us of any change."))
     if officer:
@@ -77,17 +84,17 @@ def _screenings(rows: list[dict[str, Any]]) -> list[str]:
 
 def _table(rows: list[dict[str, Any]], last: str) -> ReportTable:
     ending = {
-        "due": Column("due", gettext_lazy("To be resolved by"), Kind.TEXT, width=6),
-        "resolved": Column("resolved", gettext_lazy("Resolved"), Kind.TEXT, width=6),
+        "due": Column("due", gettext_lazy("To be resolved by"), Kind.TEXT, width=5.5),
+        "resolved": Column("resolved", gettext_lazy("Resolved"), Kind.TEXT, width=5.5),
     }[last]
     return ReportTable(
         title="",  # its heading says it
         columns=[
-            Column("number", gettext_lazy("Number"), width=6, link="url"),
+            Column("number", gettext_lazy("Number"), width=9.5, link="url"),
             Column("level", gettext_lazy("Level"), width=2.5),
-            Column("title", gettext_lazy("What it is about"), width=9),
-            Column("parties", gettext_lazy("Parties"), width=6),
-            Column("owner", gettext_lazy("Owner"), width=3.5),
+            Column("title", gettext_lazy("What it is about"), width=8.5),
+            Column("parties", gettext_lazy("Parties"), width=8),
+            Column("owner", gettext_lazy("Owner"), width=3),
             ending,
         ],
         rows=[_line(row) for row in rows],

@@ -9,14 +9,22 @@ from django.utils.translation import gettext as _
 
 from patrols.cases.clock import explained, working_calendar
 from patrols.cases.opening import earlier_disputes
-from patrols.choices import CaseAct, CaseKind, CaseState
+from patrols.choices import CaseAct, CaseKind
 from patrols.ledger import wording
+from patrols.ledger.notice_report import committees_of
 from patrols.models import Case, CaseFile, CaseTerm
-from villages.choices import ContactKind
+from villages.choices import ContactKind, VillageKind
+from villages.masking import hide_names
 
 TONES = {
     CaseAct.RESOLVE: "ok", CaseAct.CLOSE: "ok", CaseAct.REOPEN: "warn", CaseAct.PAUSE: "warn", CaseAct.LEVEL: "warn",
 }  # fmt: skip
+
+
+def residents_of(case: Case) -> list[str]:
+    """The names that are masked in what was written about the case, where they are masked at all."""
+    head = [case.household.head_name] if case.household else []
+    return [*case.parties.values_list("name", flat=True), *head]
 
 
 def reads_in_full(user: Any, case: Case) -> bool:
@@ -33,6 +41,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "case": case,
         "day": day,
         "in_full": in_full,
+        "hidden": [] if in_full else residents_of(case),
         "due_words": words,
         "due_tone": tone,
         "household": wording.household(case, in_full=in_full),
@@ -115,8 +124,9 @@ def notice_sheet(case: Case) -> dict[str, Any]:
     contacts = case.village.contacts.on(timezone.localdate()).filter(kind=ContactKind.COMMITTEE)
     return {
         "case": case,
+        "title": hide_names(case.title, residents_of(case)),
         "day": timezone.localdate(),
+        "committees": committees_of(case.village.name, is_community=case.village.kind == VillageKind.COMMUNITY),
         "contacts": contacts.order_by("start_on", "pk"),
         "parties": [wording.party(row, in_full=False) for row in case.parties.order_by("role", "id")],
-        "is_over": case.state not in (CaseState.OPEN, CaseState.HANDLING, CaseState.PAUSED, CaseState.REFERRED),
     }

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from patrols.choices import ActivityKind, CaseKind, CaseState
 from patrols.models import Activity, Case, CaseParty, CaseTerm
 from villages.choices import Slot, VillageKind
-from villages.masking import mask_name
+from villages.masking import hide_names, mask_name
 from villages.models import Assignment, Village
 from villages.names import name_on
 from xinjin.periods import Week
@@ -76,13 +76,6 @@ def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
         "resolved_on": case.resolved_on.isoformat() if case.resolved_on else "",
         "resolver": str(case.get_resolver_display()) if case.resolver else "",
     }
-
-
-def hide_names(text: str, names: Iterable[str]) -> str:
-    """The text with these names masked: people write them into what a matter is about."""
-    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
-        text = text.replace(name, mask_name(name))
-    return text
 
 
 def _screenings(village: Village, week: Week, until: date, names: Iterable[str]) -> list[dict[str, Any]]:

@@ -112,7 +112,9 @@ def _block(block: Any) -> dict[str, Any]:
     """A part of the paper as the template shows it."""
     if isinstance(block, ReportTable):
         return {"table": html_table(block)}
-    return {"heading": block.text} if isinstance(block, Heading) else {"text": block}
+    if isinstance(block, Heading):
+        return {"heading": block.text, "run_in": block.run_in}
+    return {"text": block}
 
 
 @require_safe

@@ -338,6 +338,14 @@ def test_text_is_data_on_paper_and_a_long_one_goes_on(world):
         for part in ("#set", "*粗*", "/etc/passwd", "平安", briefing.village.name):
             assert part in text
     assert render_poster(shown).content == render_poster(shown).content
+    briefing.text = "各位居民：\n平安"
+    assert "字体缺字" not in text_of(render_poster(poster(briefing, Figures(this_week()), Paper.A3)).content)
+    briefing.text = "各位居民：\n\U000323af祥平安"
+    for content in (
+        render_poster(poster(briefing, Figures(this_week()), Paper.A3)).content, render(notice(briefing), "pdf").content
+    ):  # fmt: skip
+        assert "〓祥平安" in text_of(content)
+        assert "字体缺字（以〓代替）：U+323AF" in text_of(content).replace(" ", "")
     briefing.text = "请大家注意防范。\n" * 300
     assert len(pages_of(render_poster(poster(briefing, Figures(this_week()), Paper.A4)).content)) > 1
 

@@ -10,6 +10,7 @@ from villages import masking
 register = template.Library()
 register.filter("mask_name", masking.mask_name)
 register.filter("mask_phone", masking.mask_phone)
+register.filter("hide_names", masking.hide_names)
 
 
 @register.filter

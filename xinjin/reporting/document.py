@@ -43,6 +43,8 @@ class Report:
     notes       附注, in brackets below the date
     seal        the hash over the frozen data, printed as a last note
     cc          抄送机关;  printed_by, printed_on  印发机关和日期 (the date of issue when not given)
+    is_letter   a notice that hangs in the village or is handed over: its small mark stands at the top of the text, so
+                that one page usually holds it
     """
 
     title: Text
@@ -58,6 +60,7 @@ class Report:
     cc: Sequence[Text] = ()
     printed_by: Text = ""
     printed_on: date | None = None
+    is_letter: bool = False
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

@@ -64,9 +64,10 @@ def _elements(layout: Layout, section: Any) -> Iterator[Any]:
 
 
 def _head(layout: Layout) -> Iterator[Any]:
+    above, below = (0.0, 0) if layout.is_letter else (paper.points(paper.MARK_MM), 2)
     mark = run(layout.mark, font=TITLE, size=layout.mark_size, color=RED)
-    yield paragraph(mark, align="center", before=paper.points(paper.MARK_MM), line=layout.mark_size * 1.3)
-    yield from (paragraph(), paragraph())
+    yield paragraph(mark, align="center", before=above, line=layout.mark_size * 1.3)
+    yield from (paragraph() for _ in range(below))
     border = element("pBdr")
     gap = round(paper.points(paper.RED_LINE_GAP_MM))
     border.append(element("bottom", val="single", sz=2 * EIGHTHS, space=gap, color=RED))

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from . import wording
 from .document import Document, Heading, Report
 from .numbering import Numbering
-from .paper import CELL_INSET_PT, MARK_LARGEST, SIZE_2, SIZE_3, SMALLEST, TABLE_SIZES, TEXT_PT
+from .paper import (
+    CELL_INSET_PT,
+    LETTER_MARK_LARGEST,
+    MARK_LARGEST,
+    SIZE_2,
+    SIZE_3,
+    SMALLEST,
+    TABLE_SIZES,
+    TEXT_PT,
+)
 from .table import Kind, ReportTable
 from .text import clean_text, width_of
 from .titles import balanced_lines
@@ -76,6 +85,7 @@ class Layout:
     printed_by: str = ""
     printed: str = ""
     has_head: bool = False
+    is_letter: bool = False
 
     @property
     def has_imprint(self) -> bool:
@@ -89,12 +99,13 @@ def lay_out(document: Document) -> Layout:
         title = clean_text(document.title)
         return Layout(title=title, author="", sheets=(fit(document),))
     mark, issuer = clean_text(document.mark) or document.issuer_name(), document.issuer_name()
+    largest = LETTER_MARK_LARGEST if document.is_letter else MARK_LARGEST
     printed_on = document.printed_on or document.issued_on
     return Layout(
         title=clean_text(document.title).replace("\n", ""),
         author=issuer,
         mark=mark,
-        mark_size=min(MARK_LARGEST, int(TEXT_PT[0] * _MARK_SHARE / max(width_of(mark), 1.0) * 2) / 2),
+        mark_size=min(largest, int(TEXT_PT[0] * _MARK_SHARE / max(width_of(mark), 1.0) * 2) / 2),
         number=clean_text(document.number),
         title_lines=balanced_lines(clean_text(document.title), TEXT_PT[0] / SIZE_2),
         addressees=wording.addressees_line(document.addressees),
@@ -108,6 +119,7 @@ def lay_out(document: Document) -> Layout:
         printed_by=clean_text(document.printed_by),
         printed=wording.printed_line(printed_on) if document.printed_by else "",
         has_head=True,
+        is_letter=document.is_letter,
     )
 
 
@@ -125,7 +137,7 @@ def fit(table: ReportTable, *, label: str = "", inline: bool = False) -> Sheet:
     ]
     return Sheet(
         label=label,
-        title_lines=balanced_lines(clean_text(table.title), available / (SIZE_3 if inline else SIZE_2)),
+        title_lines=_title_lines(table, available / (SIZE_3 if inline else SIZE_2)),
         headings=table.labels(),
         alignments=alignments,
         pads=[
@@ -139,6 +151,12 @@ def fit(table: ReportTable, *, label: str = "", inline: bool = False) -> Sheet:
         notes=wording.numbered(table.notes),
         signatories=[clean_text(name) for name in table.signatories],
     )
+
+
+def _title_lines(table: ReportTable, per_line: float) -> Sequence[str]:
+    """None for a table whose heading says what it is: an empty line would tear it from its heading."""
+    title = clean_text(table.title)
+    return balanced_lines(title, per_line) if title else ()
 
 
 def _alignment(kind: Kind, content: float) -> str:

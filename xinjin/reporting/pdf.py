@@ -56,6 +56,7 @@ def _data(layout: Layout) -> tuple[dict[str, Any], set[str]]:
         "not_applicable": NOT_APPLICABLE,
         "thicken": not is_title_face_present(),
         "has_head": layout.has_head,
+        "is_letter": layout.is_letter,
         "has_imprint": layout.has_imprint,
         "mark_size": layout.mark_size,
         "attachment_lead": text(attachment_list_lead()),

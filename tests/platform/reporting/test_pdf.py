@@ -9,10 +9,11 @@ import pypdf
 import pytest
 from django.test import override_settings
 
-from xinjin.reporting import Column, Report, ReportError, ReportTable, render
+from xinjin.reporting import Column, Heading, Report, ReportError, ReportTable, render
 from xinjin.reporting import fonts as reporting_fonts
 from xinjin.reporting.cmap import characters_of
 from xinjin.reporting.fonts import missing_characters, printable
+from xinjin.reporting.titles import balanced_lines
 
 from .read_back import pdf_text, squeezed
 from .samples import bulletin, people_table, units_table
@@ -184,3 +185,31 @@ def test_signature_shares_a_page_with_text_and_imprint_ends_the_document() -> No
 def test_date_of_a_table_without_date_is_fixed() -> None:
     assert str(reader(one_cell("x")).metadata.creation_date).startswith("2000-01-01")
     assert str(reader(one_cell("x", issued_on=date(2026, 1, 2))).metadata.creation_date).startswith("2026-01-02")
+
+
+def test_letter_keeps_its_first_page_for_its_text() -> None:
+    """A notice with two paragraphs below a document's head runs to a second page; as a letter it does not."""
+    report = Report(
+        title="关于治安情况的通报", issued_on=date(2026, 4, 10), issuer="五津派出所", body=["请注意防范。" * 28] * 2
+    )
+    document, letter = reader(report).pages, reader(replace(report, is_letter=True)).pages
+    assert (len(document), len(letter)) == (2, 1)
+    tops = [min(y for _, y, text in placed(pages[0]) if text.startswith("五津")) for pages in (document, letter)]
+    assert tops[0] > 80
+    assert 37 < tops[1] < 50
+
+
+def test_title_breaks_between_words() -> None:
+    title = "关于某某社区11月9日至11月15日矛盾纠纷排查化解情况告知书"
+    for cut in range(9):
+        for line in balanced_lines(title[cut:], 20)[:-1]:
+            assert not line.endswith(("矛", "矛盾", "矛盾纠", "排", "化", "情"))
+
+
+def test_table_without_a_title_follows_its_heading() -> None:
+    table = ReportTable("", (Column("v", "列"),), [{"v": "值"}])
+    body: list[object] = [Heading("本周"), table]
+    report = Report(title="题", issued_on=date(2026, 4, 10), issuer="所", body=body)  # type: ignore[arg-type]
+    places = {text: y for _, y, text in placed(reader(report).pages[0])}
+    heading = next(y for text, y in places.items() if "本周" in text)
+    assert places["列"] - heading < 12
