@@ -30,7 +30,7 @@ DAYS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patrols", "0028_case_search")]
+    dependencies = [("patrols", "0031_case_messages_at_fields")]
 
     operations = [
         migrations.AddField(
