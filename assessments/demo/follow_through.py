@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.utils import timezone, translation
 
-from assessments.demo.ledger import _Maker
+from assessments.demo.case_life import CaseLife
 from assessments.demo.pictures import _encoded, _picture
 from assessments.demo.roster import Roster
 from patrols.cases.opening import next_number
@@ -37,7 +37,6 @@ from patrols.models import (
     CaseFile,
     CaseParty,
     CaseStep,
-    CaseTransition,
     DisputeNotice,
 )
 from villages.choices import ContactKind, Slot
@@ -108,9 +107,8 @@ def _agreement() -> bytes:
 
 def _split(roster: Roster, random: Random) -> None:
     """At each station a running dispute, of which a second matter became a case of its own."""
-    maker = _Maker(roster)
-    maker.random = random
-    day = maker.last_day
+    life = CaseLife(roster, random)
+    day = life.last_day
     running = Case.objects.filter(kind="dispute", state=CaseState.HANDLING, owner__isnull=False)
     running = running.select_related("village__station", "owner__user").order_by("-opened_on", "id")
     for case in _some_of_each([(case.village.station_id, case) for case in running], 1):
@@ -118,23 +116,20 @@ def _split(roster: Roster, random: Random) -> None:
             id=UUID(int=random.getrandbits(128), version=4), kind=case.kind, category="tort", level=case.level,
             village=case.village, title="争执中损坏财物的赔偿", opened_on=day, source=CaseSource.SPLIT, split_from=case,
             opened_by=case.owner.user, owner=case.owner, red_on=day if case.is_red else None, state=CaseState.OPEN,
-            created_at=maker.at(day),
+            created_at=timezone.make_aware(datetime.combine(day, time(16, 30))),
         )  # fmt: skip
         made.register, made.serial, made.number = next_number(case.village.station, day.year)
-        maker.act(made, CaseAct.OPEN, day, CaseState.OPEN)
-        maker.rows.parts[CaseTransition][-1].at = made.created_at
-        maker.leave_open(made, maker.term(made, day, 1))
+        life.act(made, CaseAct.OPEN, day, CaseState.OPEN)
+        life.leave_open(made, life.term(made, day))
         made.revision = 1
-        maker.act(made, CaseAct.SPLIT, day, CaseState.OPEN, f"{case.number}：与原纠纷不是一回事")
-        maker.act(case, CaseAct.SPLIT, day, CaseState.HANDLING, f"{made.number}：与原纠纷不是一回事")
-        for row in maker.rows.parts[CaseTransition][-2:]:
-            row.at = made.created_at + timedelta(minutes=1)
+        life.act(made, CaseAct.SPLIT, day, CaseState.OPEN, f"{case.number}：与原纠纷不是一回事")
+        life.act(case, CaseAct.SPLIT, day, CaseState.HANDLING, f"{made.number}：与原纠纷不是一回事")
         case.save(update_fields=["revision"])
-        maker.rows.cases.append(made)
+        life.rows.cases.append(made)
         for party in case.parties.order_by("id"):
-            maker.rows.add(CaseParty(case=made, role=party.role, name=party.name))
-    Case.objects.bulk_create(maker.rows.cases)
-    for model, parts in maker.rows.parts.items():
+            life.rows.add(CaseParty(case=made, role=party.role, name=party.name))
+    Case.objects.bulk_create(life.rows.cases)
+    for model, parts in life.rows.parts.items():
         model._default_manager.bulk_create(parts)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 import assessments
 from assessments.demo import (
+    base_info,
     briefings,
     closing,
     councils,
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         self.step("plans", lambda: plans.make_plans(roster))
         self.step("journal", lambda: journal.make_journal(roster))
         self.step("ledger", lambda: ledger.make_ledger(roster))
+        self.step("base info", lambda: base_info.make_base_info(roster))
         self.step("incidents and briefings", lambda: briefings.make_briefings(roster))
         self.step("councils", lambda: councils.make_councils(roster))
         self.step("what follows", lambda: follow_through.follow_through(roster))
