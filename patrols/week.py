@@ -26,18 +26,19 @@ from xinjin.workdays.calendar import workdays
 
 # func(request, officer) → {"template": …, "context": …}, or None when there is nothing to show.
 Panel = Callable[[HttpRequest, Officer], dict[str, Any] | None]
-_panels: list[Panel] = []
+# {panel: whether it needs the wide column}
+_panels: dict[Panel, bool] = {}
 
 
-def register_panel(panel: Panel) -> None:
-    """Adds a panel to the side of the officer's week; registering it again changes nothing."""
-    if panel not in _panels:
-        _panels.append(panel)
+def register_panel(panel: Panel, *, is_wide: bool = False) -> None:
+    """Adds a panel beside the officer's week, or below it where its rows need room; again, it changes nothing."""
+    _panels[panel] = is_wide
 
 
 def panels_for(request: HttpRequest, officer: Officer) -> list[dict[str, Any]]:
-    """What the registered panels have to show."""
-    return [shown for panel in _panels if (shown := panel(request, officer)) is not None]
+    """What the registered panels have to show, each with `is_wide`."""
+    found = [(panel(request, officer), is_wide) for panel, is_wide in _panels.items()]
+    return [{**shown, "is_wide": is_wide} for shown, is_wide in found if shown is not None]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import Least
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
     day = timezone.localdate()
     near = Q(due_on__lte=day + AHEAD) | Q(next_step_on__lte=day + AHEAD)
     own = Case.objects.filter(owner=officer).unresolved()
-    due = list(own.filter(near).select_related("village").order_by("due_on", "id")[:SHOWN])
+    due = own.filter(near).select_related("village").order_by(Least("due_on", "next_step_on"), "id")
     calls = FollowUpCall.objects.waiting().filter(owner=officer, due_on__lte=day + AHEAD)
     return {
         "template": "patrols/_cases_due.html",
@@ -39,7 +40,7 @@ def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
             "number": officer.number,
             "day": day,
             "counts": own.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=day))),
-            "rows": [_row(case, day) for case in due],
+            "rows": [_row(case, day) for case in due[:SHOWN]],
             "calls": list(calls.select_related("case__village").order_by("due_on", "id")[:SHOWN]),
             "to_verify": BaseInfoChange.objects.allowed(request.user, "verify")
             .filter(state=BaseInfoState.FOUND)
@@ -69,5 +70,5 @@ def village_cases(request: HttpRequest, village: Village) -> dict[str, Any] | No
     }
 
 
-register_panel(cases_due)
+register_panel(cases_due, is_wide=True)
 panels.register(village_cases, order=15)

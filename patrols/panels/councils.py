@@ -58,5 +58,5 @@ def village_councils(request: HttpRequest, village: Village) -> dict[str, Any] |
     }
 
 
-register_panel(councils_due)
+register_panel(councils_due, is_wide=True)
 panels.register(village_councils, order=17)

@@ -37,4 +37,4 @@ def notices_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None
     return {"template": "patrols/_disputes_panel.html", "context": {"week": week, "rows": missing}}
 
 
-register_panel(notices_due)
+register_panel(notices_due, is_wide=True)

@@ -20,4 +20,4 @@ def waiting(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
     return {"template": "villages/_today_hand_overs.html", "context": {"notes": notes, "officer": officer}}
 
 
-register_panel(waiting)
+register_panel(waiting, is_wide=True)

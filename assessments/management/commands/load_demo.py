@@ -25,6 +25,7 @@ from assessments.demo import (
     turnover,
     work,
 )
+from patrols.reminders import sweep
 from villages.models import Officer
 from xinjin.periods import Month
 
@@ -70,6 +71,7 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")  # or the planner takes a year of visits for an empty table
         self.step("months and quarters", lambda: closing.close(roster))
         self.step("drafts and corrections", lambda: second_thoughts.think_again(roster))
+        self.step("reminders", sweep)
 
     def step(self, name: str, make: Any) -> Any:
         started = monotonic()
