@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from patrols.base_info import verifiers
-from patrols.choices import BaseInfoState, NoticeKind
+from patrols.choices import NoticeKind
 from patrols.models import BaseInfoChange, FollowUpCall, Reminder
 from patrols.reminders import Due, Source, register
 
@@ -51,8 +51,7 @@ def _owners(calls: Collection[FollowUpCall]) -> dict[int, Collection[int]]:
 
 
 def _changes(day: date) -> QuerySet:
-    rows = BaseInfoChange.objects.filter(state__in=(BaseInfoState.FOUND, BaseInfoState.VERIFIED))
-    return rows.filter(due_on__lte=day + AHEAD).select_related("village")
+    return BaseInfoChange.objects.waiting().filter(due_on__lte=day + AHEAD).select_related("village")
 
 
 def _verifiers(changes: Collection[BaseInfoChange]) -> dict[UUID, Collection[int]]:

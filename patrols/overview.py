@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from patrols.choices import CouncilState, ReportState, VisitState
+from patrols.choices import CaseLevel, CouncilState, ReportState, VisitState
 from patrols.coverage import build
 from patrols.ledger.weeks_reported import LACKING, weeks_reported
-from patrols.models import Case, CouncilMeasure, CouncilMeeting, Visit, WorkReport
+from patrols.models import BaseInfoChange, Case, CouncilMeasure, CouncilMeeting, Visit, WorkReport
 from patrols.situation.counting import existing_villages, without_council
 from patrols.situation.scope import Scope
 from patrols.tallies import Tally
@@ -83,7 +83,9 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
     last_week = wall.by_week[-2]
     visits = Visit.objects.allowed(user).counting().during(week).count()
     returned = Visit.objects.allowed(user).filter(state=VisitState.RETURNED).count()
-    late_cases = Case.objects.allowed(user).overdue(day).count()
+    cases = Case.objects.allowed(user)
+    red = cases.unresolved().filter(level=CaseLevel.RED).count()
+    late_cases = cases.overdue(day).count()
     waiting = WorkReport.objects.allowed(user).filter(state=ReportState.SUBMITTED).count()
     return [
         Tile(
@@ -126,7 +128,26 @@ def tiles(user: Any, wall: Wall, overdue_count: int) -> list[Tile]:
             _("not resolved"),
             "bad" if late_cases else "ok",
         ),
+        Tile(
+            _("Red cases"),
+            str(red),
+            _address("ledger", level=CaseLevel.RED.value, state="unresolved"),
+            _("not resolved"),
+            "bad" if red else "ok",
+        ),
     ]
+
+
+def base_info_tile(user: Any, day: date) -> Tile:
+    """Changes of the base information that should have been forwarded by now (R9)."""
+    late = BaseInfoChange.objects.allowed(user).late(day).count()
+    return Tile(
+        _("Base-info changes past their day"),
+        str(late),
+        _address("base_info_list", state="late"),
+        _("not forwarded yet"),
+        "warn" if late else "ok",
+    )
 
 
 def council_tiles(user: Any, day: date) -> list[Tile]:

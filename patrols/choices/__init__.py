@@ -3,6 +3,7 @@
 from patrols.choices.attachments import AttachmentKind
 from patrols.choices.base_info import (
     BASE_INFO_MOVES,
+    NOT_FORWARDED,
     BaseInfoAction,
     BaseInfoState,
     BaseInfoSubject,
@@ -94,6 +95,7 @@ __all__ = [
     "LimitUnit",
     "MEASURE_MOVES",
     "MeasureState",
+    "NOT_FORWARDED",
     "NoticeKind",
     "NoticeRecipient",
     "OPEN_STATES",

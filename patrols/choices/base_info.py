@@ -34,6 +34,9 @@ class BaseInfoState(TextChoices):
         }[self]
 
 
+# States in which somebody still has to do something about the change.
+NOT_FORWARDED = (BaseInfoState.FOUND, BaseInfoState.VERIFIED)
+
 BASE_INFO_MOVES: dict[str, dict[BaseInfoState, BaseInfoState]] = {
     "verify": {BaseInfoState.FOUND: BaseInfoState.VERIFIED},
     "dismiss": {BaseInfoState.FOUND: BaseInfoState.UNFOUNDED},

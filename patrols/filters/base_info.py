@@ -59,10 +59,7 @@ class BaseInfoFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        if value != "late":
-            return rows.filter(state=value)
-        waiting = (BaseInfoState.FOUND.value, BaseInfoState.VERIFIED.value)
-        return rows.filter(state__in=waiting, due_on__lt=timezone.localdate())
+        return rows.late(timezone.localdate()) if value == "late" else rows.filter(state=value)  # type: ignore[attr-defined]
 
     def found_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
         return rows.filter(found_on__range=(value.start, value.end))

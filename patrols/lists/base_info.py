@@ -8,13 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patrols.choices import BaseInfoState, CheckOutcome
+from patrols.choices import NOT_FORWARDED, BaseInfoState, CheckOutcome
 from patrols.filters.base_info import BaseInfoFilter
 from patrols.models import BaseInfoChange
 from xinjin.lists.definition import ListColumn, ListDefinition, register
 from xinjin.reporting import Column, Kind
-
-WAITING = (BaseInfoState.FOUND, BaseInfoState.VERIFIED)
 
 
 def _changes(user: Any) -> QuerySet:
@@ -23,7 +21,7 @@ def _changes(user: Any) -> QuerySet:
 
 
 def _class(change: BaseInfoChange) -> str:
-    if change.state in WAITING and change.due_on < timezone.localdate():
+    if change.state in NOT_FORWARDED and change.due_on < timezone.localdate():
         return "is-bad"
     return "is-muted" if change.state == BaseInfoState.UNFOUNDED else ""
 

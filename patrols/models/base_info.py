@@ -1,5 +1,6 @@
 import re
 import uuid
+from datetime import date
 from unicodedata import normalize
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import BaseInfoAction, BaseInfoState, BaseInfoSubject
+from patrols.choices import NOT_FORWARDED, BaseInfoAction, BaseInfoState, BaseInfoSubject
 from patrols.models.visit import Visit
 from villages.models import Officer, Village
 from xinjin.access.engine import ScopedQuerySet
@@ -23,6 +24,16 @@ def no_id_number(text: str) -> None:
     """Identity numbers stay in the police master database (limits on burden)."""
     if ID_NUMBER.search(re.sub(r"\s", "", normalize("NFKC", text))):
         raise ValidationError(_("Leave the identity number out; the address and the name suffice."), code="id_number")
+
+
+class BaseInfoQuerySet(ScopedQuerySet):
+    def waiting(self) -> "BaseInfoQuerySet":
+        """The changes still to be verified or forwarded."""
+        return self.filter(state__in=[str(state) for state in NOT_FORWARDED])
+
+    def late(self, day: date) -> "BaseInfoQuerySet":
+        """Of these, those whose day has passed."""
+        return self.waiting().filter(due_on__lt=day)
 
 
 class BaseInfoChange(models.Model):
@@ -76,7 +87,7 @@ class BaseInfoChange(models.Model):
 
     private_fields = frozenset({"address", "what"})
 
-    objects = ScopedQuerySet.as_manager()
+    objects = BaseInfoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("base-info change")

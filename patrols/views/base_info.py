@@ -28,7 +28,6 @@ from xinjin.lists.listing import Listing
 from xinjin.lists.views import ListPage
 
 PAGE_SIZE = 50
-WAITING = (BaseInfoState.FOUND, BaseInfoState.VERIFIED)
 
 
 class BaseInfoList(ListPage):
@@ -39,7 +38,7 @@ class BaseInfoList(ListPage):
 
     def more(self, listing: Listing, page: Any) -> dict[str, Any]:
         user = self.request.user
-        waits = BaseInfoChange.objects.allowed(user, "verify").filter(state__in=WAITING)
+        waits = BaseInfoChange.objects.allowed(user, "verify").waiting()
         return {
             "may_add": engine.allows(user, BaseInfoChange, "add"),
             "may_verify": engine.allows(user, BaseInfoChange, "verify"),
@@ -54,7 +53,7 @@ def base_info_work(request: HttpRequest) -> HttpResponse:
     """What waits for the user: to be verified, and to be forwarded under a receipt; with ?change= one of them."""
     if not engine.allows(request.user, BaseInfoChange, "verify"):
         raise PermissionDenied
-    rows = BaseInfoChange.objects.allowed(request.user, "verify").filter(state__in=WAITING)
+    rows = BaseInfoChange.objects.allowed(request.user, "verify").waiting()
     if key := request.GET.get("change"):
         rows = rows.filter(pk__in=uuids([key]))
     rows = rows.select_related("village", "found_by").order_by("-state", "due_on", "created_at", "id")

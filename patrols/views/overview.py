@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from patrols.charts import coverage_chart
 from patrols.models import Visit
-from patrols.overview import council_tiles, gap_tiles, station_lines, tiles, trend_wall, week_tiles
+from patrols.overview import base_info_tile, council_tiles, gap_tiles, station_lines, tiles, trend_wall, week_tiles
 from patrols.views.overdue import overdue_for
 from xinjin.access import engine
 
@@ -31,7 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "last_week": wall.weeks[-2],
         "gap_tiles": gap_tiles(request.user, day),
         "tiles": tiles(request.user, wall, len(overdue_for(request.user, day))),
-        "council_tiles": [*week_tiles(wall), *council_tiles(request.user, day)],
+        "council_tiles": [*week_tiles(wall), base_info_tile(request.user, day), *council_tiles(request.user, day)],
         "lines": station_lines(wall),
     }
     return render(request, "patrols/overview.html", context)
