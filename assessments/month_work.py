@@ -110,7 +110,7 @@ def collect(
         reports_on_time=reports_on_time(month),
         running=iso_week(Week.of(as_of)) if running and as_of else None,
         remarks=remarks or {},
-        owned={key: metric.tallies(counted, as_of=as_of) for key, metric in OWNER_METRICS.items()},
+        owned={key: metric.tallies(counted, as_of=as_of, owners=wanted) for key, metric in OWNER_METRICS.items()},
     )
 
 

@@ -189,7 +189,7 @@ def week_tiles(wall: Wall) -> list[Tile]:
     tiles = []
     for key, name in LACKING.items():
         count = sum(getattr(line, name) for line in lines)
-        url = _address("dispute_notices", week=week.key, only=key)
+        url = _address("dispute_notices", week=week.key, lacking=key)
         hint = _("%(week)s, of %(count)s villages") % {"week": week.key, "count": len(lines)}
         tiles.append(Tile(labels[key], str(count), url, hint, "warn" if count else "ok"))
     return tiles

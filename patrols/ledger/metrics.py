@@ -6,7 +6,7 @@ Each is one GROUP BY over a period with a twin that gives its rows. What a row s
 happens to a case later, the fact of a past month stays what it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,15 +72,18 @@ class OwnerMetric:
         rows = self.rows(span).filter(**{self.owner: officer_id})
         return rows.select_related(self.place).order_by(self.day, "pk")
 
-    def grouped(self, span: Span, *, as_of: date | None = None) -> QuerySet:
-        """(officer id, done in time, owed)."""
-        rows = self.rows(span, as_of=as_of).filter(**{f"{self.owner}__isnull": False})
+    def grouped(self, span: Span, *, as_of: date | None = None, owners: Collection[int] | None = None) -> QuerySet:
+        """(officer id, done in time, owed), for everybody or for some."""
+        wanted = {f"{self.owner}__isnull": False} if owners is None else {f"{self.owner}__in": owners}
+        rows = self.rows(span, as_of=as_of).filter(**wanted)
         owned = rows.order_by().values_list(self.owner)
         return owned.annotate(done=Count("pk", filter=self.kept), owed=Count("pk"))
 
-    def tallies(self, span: Span, *, as_of: date | None = None) -> dict[int, tuple[int, int]]:
+    def tallies(
+        self, span: Span, *, as_of: date | None = None, owners: Collection[int] | None = None
+    ) -> dict[int, tuple[int, int]]:
         """{officer id: (done in time, owed)}; one query."""
-        return {owner: (done, due) for owner, done, due in self.grouped(span, as_of=as_of)}
+        return {owner: (done, due) for owner, done, due in self.grouped(span, as_of=as_of, owners=owners)}
 
 
 def _of_disputes(rows: Callable[..., QuerySet]) -> Callable[..., QuerySet]:

@@ -49,15 +49,15 @@ def dispute_notices(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     today = timezone.localdate()
     week = _week(request.GET.get("week") or Week.of(today).previous().key)
-    only = request.GET.get("only", "")
-    if only and only not in LACKING:
+    lacking = request.GET.get("lacking", "")
+    if lacking and lacking not in LACKING:
         raise Http404
     lines = weeks_reported(build(Village.objects.allowed(request.user), week, today=today), week)
     context = {
         "week": week,
         "next": week.next() if week.end < today else None,
-        "lines": [line for line in lines if getattr(line, LACKING[only])] if only else lines,
-        "only": only,
+        "lines": [line for line in lines if getattr(line, LACKING[lacking])] if lacking else lines,
+        "lacking": lacking,
         "choices": [("", _("All villages"), len(lines))]
         + [(key, label, sum(getattr(line, LACKING[key]) for line in lines)) for key, label in LABELS.items()],
         "by_station": len({line.row.village.station_id for line in lines}) > 1,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from patrols.authors import person_of
-from patrols.models import InboxItem, Visit
+from patrols.models import Visit
 from patrols.same_doors import same_doors
 from patrols.week import officer_week, panels_for
 from xinjin.access import engine
@@ -30,6 +30,5 @@ def today(request: HttpRequest) -> HttpResponse:
             for row in shown.villages
             if row.village.pk in doors and doors[row.village.pk].is_striking
         ]
-        context["waiting"] = InboxItem.objects.filter(recipient=officer, read_at=None, done_at=None).count()
         context["panels"] = panels_for(request, officer)
     return render(request, "patrols/today.html", context)

@@ -146,13 +146,15 @@ def test_silence_shows_as_missing_and_a_week_off_does_not(week, client):
         ]  # fmt: skip
         # Each figure opens as many rows as it says, from the overview too.
         overview = client.get(reverse("overview")).context["council_tiles"]
-        told = {(label, str(count)): {"week": WEEK.key, "only": key} for key, label, count in page.context["choices"]}
+        told = {
+            (label, str(count)): {"week": WEEK.key, "lacking": key} for key, label, count in page.context["choices"]
+        }
         tiles = {tile.value: tile.url for tile in overview[:2]}
         assert [count for _label, count in told] == ["2", "1", "2"]
         for (_label, count), query in told.items():
             assert len(client.get(reverse("dispute_notices"), query).context["lines"]) == int(count)
         assert [(value, len(client.get(url).context["lines"])) for value, url in tiles.items()] == [("1", 1), ("2", 2)]
-        assert client.get(reverse("dispute_notices"), {"only": "x"}).status_code == 404
+        assert client.get(reverse("dispute_notices"), {"lacking": "x"}).status_code == 404
         text = client.get(reverse("dispute_notice", args=[side.villages[1].code, WEEK.key])).content.decode()
         assert "本周无排查记录" in text
         client.force_login(side.officers[1].user)

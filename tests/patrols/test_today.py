@@ -94,7 +94,7 @@ def test_page_takes_a_constant_number_of_queries(client, world):
 
 
 def test_registered_panels_are_shown_beside(client, world, monkeypatch):
-    monkeypatch.setattr(week, "_panels", [])
+    monkeypatch.setattr(week, "_panels", {})
     week.register_panel(lambda request, officer: None)
     week.register_panel(
         lambda request, officer: {"template": "_components/empty.html", "context": {"title": officer.name}}
