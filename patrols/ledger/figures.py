@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, F, FloatField, Func, IntegerField, Q, QuerySet, Sum, Value
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from patrols.choices import UNRESOLVED, CaseAct
 from patrols.filters.cases import AGES, solved_by, time_condition
 from patrols.ledger.dimensions import Dimension, Place
-from patrols.ledger.history import REOPENED, last_moves
+from patrols.ledger.history import REOPENED, last_moves, of_cases
 from patrols.ledger.metrics import LATE, limits_kept
 from patrols.models import Case
 from villages.models import Village
@@ -34,22 +36,11 @@ COUNTED = ("unresolved", *TODAY, "opened", "resolved", "in_village", "reopened",
 RESOLVED = Q(act=CaseAct.RESOLVE)
 
 
-class Median(Aggregate):
-    """The middle value."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
-
-
 class Days(Func):
     """Whole days from the second day to the first."""
 
     template, arg_joiner = "(%(expressions)s)", " - "
     output_field = IntegerField()
-
-
-MEDIAN_DAYS = Median(Days("happened_on", "case__opened_on"), filter=RESOLVED)
 
 
 @dataclass(frozen=True)
@@ -143,20 +134,26 @@ class RollUp:
 def roll_up(user: Any, by: Dimension, span: Span, day: date) -> RollUp:
     """A line for each place that the cases which the user may see belong to."""
     cases = Case.objects.allowed(user).order_by()
-    moves = last_moves(span, CaseAct.RESOLVE, CaseAct.REOPEN).filter(case__in=cases.values("pk"))
+    moves = of_cases(last_moves(span, CaseAct.RESOLVE, CaseAct.REOPEN), cases)
     found: dict[Any, dict[str, Any]] = {}
     for part in (_standing(cases, by, span, day), _moved(moves, by), _limits(cases, by, span, day)):
         for row in part:
             found.setdefault(row.pop("at_place"), {}).update(row)
     homes = _homes(user, by) if by.homes else {}
-    lines = []
+    lines: list[Line] = []
+    every_day: list[int] = []  # the median of all is not to be had from those of the lines
     for place in by.places(cases):
         row = found.get(place.pk, {})
         counts = {name: row.get(name, 0) for name in COUNTED}
-        lines.append(Line(place, counts, row.get("median_days"), homes.get(place.pk)))
+        took = row.get("took") or []
+        every_day += took
+        lines.append(Line(place, counts, _median(took), homes.get(place.pk)))
     sums = {name: sum(line.counts[name] for line in lines) for name in COUNTED}
-    median = moves.aggregate(median_days=MEDIAN_DAYS)["median_days"]
-    return RollUp(lines, Line(Place(None, _whole(user), ""), sums, median, _together(homes)))
+    return RollUp(lines, Line(Place(None, _whole(user), ""), sums, _median(every_day), _together(homes)))
+
+
+def _median(days: list[int]) -> float | None:
+    return median(days) if days else None
 
 
 def _together(homes: Mapping[Any, int | None]) -> int | None:
@@ -189,13 +186,13 @@ def _moved(moves: QuerySet, by: Dimension) -> QuerySet:
         resolved=Count(ROW, filter=RESOLVED),
         in_village=Count(ROW, filter=RESOLVED & solved_by("village")),
         reopened=Count(ROW, filter=REOPENED),
-        median_days=MEDIAN_DAYS,
+        took=ArrayAgg(Days("happened_on", "case__opened_on"), filter=RESOLVED),
     )
 
 
 def _limits(cases: QuerySet, by: Dimension, span: Span, day: date) -> QuerySet:
     """The cases with a limit whose day lay in the period and has come, and those of them that were late with one."""
-    rows = limits_kept(span, as_of=day).filter(case__in=cases.values("pk")).order_by()
+    rows = of_cases(limits_kept(span, as_of=day), cases).order_by()
     return rows.values(at_place=F(f"case__{by.field}")).annotate(
         due=Count("case", distinct=True), late=Count("case", distinct=True, filter=LATE)
     )

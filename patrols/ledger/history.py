@@ -24,6 +24,11 @@ def last_moves(span: Span, *acts: CaseAct) -> QuerySet:
     return within.filter(~Exists(later))
 
 
+def of_cases(rows: QuerySet, cases: QuerySet) -> QuerySet:
+    """The parts, moves or runs, of these cases; no question at all where they are all that there are."""
+    return rows.filter(case__in=cases.order_by().values("pk")) if cases.query.where else rows
+
+
 def resolved_in(span: Span, how: Q | None = None) -> Q:
     """The cases that were resolved in the period, whatever became of them; `how` is asked of the resolution."""
     return Q(pk__in=last_moves(span, CaseAct.RESOLVE).filter(how or Q()).values("case"))

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
 from patrols.choices import CaseAct
-from patrols.ledger.history import ENDED, REOPENED
+from patrols.ledger.history import ENDED, REOPENED, of_cases
 from patrols.models import CaseTransition
 from xinjin.periods import Month
 
@@ -49,9 +49,7 @@ def trend(cases: QuerySet, day: date) -> list[TrendMonth]:
 
 def _moves(cases: QuerySet, day: date) -> QuerySet:
     """(act, first day of the month, cases, moves)."""
-    moves = CaseTransition.objects.filter(
-        ENDED | REOPENED, happened_on__lte=day, case__in=cases.order_by().values("pk")
-    )
+    moves = of_cases(CaseTransition.objects.filter(ENDED | REOPENED, happened_on__lte=day), cases)
     months = moves.order_by().values_list("act", TruncMonth("happened_on"))
     return months.annotate(cases=Count("case", distinct=True), moves=Count("pk"))
 

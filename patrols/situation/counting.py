@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from patrols.choices import BaseInfoState, CaseAct, CaseKind, CaseLevel, MeasureState
-from patrols.ledger.history import last_moves
+from patrols.ledger.history import last_moves, of_cases
 from patrols.models import BaseInfoChange, Case, CouncilMeasure, CouncilMeeting, IncidentCount
 from patrols.situation.scope import Scope
 from xinjin.periods import Month, Week
@@ -84,7 +84,7 @@ def _disputes(found: Any, scope: Scope, month: Month, day: date, by: str, villag
     disputes = scope.rows(Case).filter(kind=CaseKind.DISPUTE).order_by()
     for suffix, span in (("", month), ("_before", before)):
         opened = disputes.filter(_within(span, "opened_on"))
-        resolved = last_moves(span, CaseAct.RESOLVE).filter(case__in=disputes.values("pk"))
+        resolved = of_cases(last_moves(span, CaseAct.RESOLVE), disputes)
         for key, rows, of in (("opened", opened, ""), ("resolved", resolved, "case__")):
             for place, category, level, n in _grouped(rows, of + by, f"{of}category", f"{of}level", n=Count("pk")):
                 found[place][f"{key}{suffix}"] += n

@@ -57,6 +57,7 @@ def ledger_stations(request: HttpRequest) -> HttpResponse:
         return download_table(roll_up_table(by, found.rows, period, issued_on=today), file_format)
     context = {
         "period": period,
+        "today": today,
         "previous": period.previous() if period.start.year > periods.FIRST_YEAR else None,
         "next": period.next() if period.end < today else None,
         "by": by,

@@ -539,7 +539,12 @@ RESULT = {
     "resolved_on": "TODAY", "outcome": "settled", "method": "explanation", "resolver": "officer", "result": "已和解",
 }  # fmt: skip
 LEDGER = {
-    "ledger": (Route(FOR_SEATS), Route(FOR_SEATS, query="when=overdue&sort=due")),
+    "ledger": (
+        Route(FOR_SEATS),
+        Route(FOR_SEATS, query="when=overdue&sort=due"),
+        Route(FOR_SEATS, query="resolved=2026-03&resolver=village&reopened=2026&limit=2026-Q1&late=2026-H1&owner=none"),
+        Route(FOR_SEATS, query="open_on=2026-03-31&resolver=court&limit=x&late=%00"),
+    ),
     "ledger_stations": (
         *(Route(FOR_SUPERVISORS, query=f"by={by}") for by in ("station", "village", "owner", "category", "level")),
         Route(FOR_SUPERVISORS, query="by=village&format=csv"),

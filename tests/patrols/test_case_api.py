@@ -10,7 +10,8 @@ from django.utils import timezone
 from patrols import cases
 from patrols.api.case_writing import INPUTS
 from patrols.choices import CASE_MOVES, CaseAct, CaseState
-from patrols.ledger.figures import DIMENSIONS, roll_up
+from patrols.ledger.dimensions import DIMENSIONS
+from patrols.ledger.figures import roll_up
 from patrols.models import Case, CaseStep
 from tests.factories import make_household, make_station_world
 from tests.patrols.test_cases import dispute, resolved
@@ -312,6 +313,6 @@ def test_station_whose_cases_are_all_over_keeps_its_line_in_the_roll_up(world):
     case = in_state(world, CaseState.CLOSED)
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         day = timezone.localdate()
-        lines = roll_up(world.brigade, DIMENSIONS["station"], Week.of(day), day)
+        lines = roll_up(world.brigade, DIMENSIONS["station"], Week.of(day), day).lines
     found = [(line.place.code, line.unresolved, line.resolved, line.median_days) for line in lines]
     assert (case.village.station.code, 0, 0, None) in found
