@@ -39,7 +39,9 @@ def _time(name: str) -> forms.TimeField:
 
 def _number(name: str) -> forms.IntegerField:
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 4})
-    return forms.IntegerField(label=capfirst(_own(name).verbose_name), required=False, min_value=0, max_value=9999, widget=widget)
+    return forms.IntegerField(
+        label=capfirst(_own(name).verbose_name), required=False, min_value=0, max_value=9999, widget=widget
+    )
 
 
 class Names(forms.ModelMultipleChoiceField):
