@@ -112,7 +112,7 @@ def councils_sentence(figures: Figures) -> str:
     """How many villages held their council, and what became of the month's measures."""
     villages = figures.of("villages")
     held = _("Councils: %(held)s held.")
-    if villages != 1:
+    if villages > 1:
         held = _("Councils: %(held)s held, %(without)s of %(villages)s villages without one.")
     told = held + _(" Measures agreed on: %(measures)s, done %(done)s; past their day: %(overdue)s.")
     return told % {
