@@ -37,7 +37,7 @@ class TextForm(forms.Form):
 
 
 def _named(person: Officer) -> str:
-    return f"{person.name} ({person.get_kind_display()})"
+    return f"{person.name}（{person.get_kind_display()}）"
 
 
 class GivingForm(forms.Form):

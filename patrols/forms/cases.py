@@ -51,10 +51,10 @@ class CaseForm(forms.Form):
     level = forms.ChoiceField(label=_("Level"), choices=[("", _("As proposed")), *CaseLevel.choices], required=False)
     promised_on = Day(label=_("Promised for"), required=False)
     household = forms.CharField(
-        label=_("Household: address, space, head"),
+        label=_("Household"),
         max_length=160,
         required=False,
-        help_text=_("When it concerns one; it must be on the village's list."),
+        help_text=_("When it concerns one: its address, a space, its head, as on the village's list."),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

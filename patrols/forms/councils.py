@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import CouncilRole, MeasureState
@@ -27,18 +28,20 @@ def _own(name: str) -> Any:
 def _text(name: str, **kwargs: Any) -> forms.CharField:
     field = _own(name)
     widget = forms.Textarea(attrs={"rows": ROWS[name]}) if name in ROWS else forms.TextInput()
-    options = {"label": field.verbose_name, "max_length": field.max_length, "widget": widget, **kwargs}
+    options = {"label": capfirst(field.verbose_name), "max_length": field.max_length, "widget": widget, **kwargs}
     return forms.CharField(required=False, **options)
 
 
 def _time(name: str) -> forms.TimeField:
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=_own(name).verbose_name, required=False, widget=widget)
+    return forms.TimeField(label=capfirst(_own(name).verbose_name), required=False, widget=widget)
 
 
 def _number(name: str) -> forms.IntegerField:
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 4})
-    return forms.IntegerField(label=_own(name).verbose_name, required=False, min_value=0, max_value=9999, widget=widget)
+    return forms.IntegerField(
+        label=capfirst(_own(name).verbose_name), required=False, min_value=0, max_value=9999, widget=widget
+    )
 
 
 class Names(forms.ModelMultipleChoiceField):

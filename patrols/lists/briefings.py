@@ -20,8 +20,8 @@ def _with_givers(rows: QuerySet) -> QuerySet:
     return rows.prefetch_related("givers__officer")
 
 
-def _givers(briefing: Briefing) -> str:
-    return "、".join(sorted(giver.officer.name for giver in briefing.givers.all()))
+def _givers(briefing: Briefing) -> str | None:
+    return "、".join(sorted(giver.officer.name for giver in briefing.givers.all())) or None
 
 
 BRIEFINGS = register(

@@ -1,6 +1,7 @@
 """The month's situation analysis 治安形势分析 as an official document (R12, GB/T 9704); persons are never named."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,9 +21,9 @@ def situation_report(found: Situation) -> Report:
         % {"name": name, "month": wording.month_words(found.month)},
         issuer=scope.issuer,
         body=tuple(_body(found)),
-        attachments=(key_table(found), *place_tables(found)),
+        attachments=(replace(key_table(found), notes=wording.notes(found)), *place_tables(found)),
         issued_on=found.day,
-        notes=wording.notes(found),
+        is_letter=True,
     )
 
 

@@ -33,6 +33,23 @@ ROLLED_UP = (
     ("measures_overdue", gettext_lazy("Past their day")),
 )
 
+# The same figures where each stands alone and has to say what it counts.
+KEY_FIGURES = (
+    ("incidents", gettext_lazy("Incidents")),
+    ("opened", gettext_lazy("Disputes opened")),
+    ("resolved", gettext_lazy("Disputes resolved")),
+    ("red", gettext_lazy("Red cases open")),
+    ("orange", gettext_lazy("Orange cases open")),
+    ("overdue", gettext_lazy("Cases past their day")),
+    ("changes", gettext_lazy("Base-info changes found")),
+    ("forwarded", gettext_lazy("Base-info changes forwarded")),
+    ("councils", gettext_lazy("Councils held")),
+    ("without", gettext_lazy("Villages without council")),
+    ("measures", gettext_lazy("Measures agreed on")),
+    ("measures.done", gettext_lazy("Measures done")),
+    ("measures_overdue", gettext_lazy("Measures past their day")),
+)
+
 
 def _link(found: Situation, name: str) -> Callable[[dict[str, Any]], str]:
     """The address under the row's key in the column `name`; none where the figure is unknown."""
@@ -111,7 +128,6 @@ def _pair(figures: Figures, opened: str, resolved: str) -> dict[str, Any]:
 def key_table(found: Situation) -> ReportTable:
     """The other figures of the analysis in one column, for a file."""
     figures = found.figures
-    shown = [("incidents", gettext_lazy("Incidents")), *ROLLED_UP]
     return ReportTable(
         title=_("Key figures"),
         columns=[
@@ -120,7 +136,7 @@ def key_table(found: Situation) -> ReportTable:
         ],
         rows=[
             {"label": label, "n": figures.incidents() if key == "incidents" else figures.of(key)}
-            for key, label in shown
+            for key, label in KEY_FIGURES
         ],
     )
 

@@ -110,13 +110,15 @@ def measures_sentence(measures: list[CouncilMeasure]) -> str:
 
 def councils_sentence(figures: Figures) -> str:
     """How many villages held their council, and what became of the month's measures."""
-    return _(
-        "Councils: %(held)s held, %(without)s of %(villages)s villages without one. Measures agreed on: %(measures)s, "
-        "done %(done)s; past their day: %(overdue)s."
-    ) % {
+    villages = figures.of("villages")
+    held = _("Councils: %(held)s held.")
+    if villages > 1:
+        held = _("Councils: %(held)s held, %(without)s of %(villages)s villages without one.")
+    told = held + _(" Measures agreed on: %(measures)s, done %(done)s; past their day: %(overdue)s.")
+    return told % {
         "held": figures.of("councils"),
         "without": figures.of("without"),
-        "villages": figures.of("villages"),
+        "villages": villages,
         "measures": figures.of("measures"),
         "done": figures.of("measures.done"),
         "overdue": figures.of("measures_overdue"),

@@ -53,6 +53,13 @@ def base_info_work(request: HttpRequest) -> HttpResponse:
     """What waits for the user: to be verified, and to be forwarded under a receipt; with ?change= one of them."""
     if not engine.allows(request.user, BaseInfoChange, "verify"):
         raise PermissionDenied
+    return _work_page(request)
+
+
+def _work_page(
+    request: HttpRequest, forward_form: ForwardForm | None = None, refused: tuple[Any, Form] | None = None
+) -> HttpResponse:
+    """The page, with what was typed when it was refused: below a receipt, or in the row of one change."""
     rows = BaseInfoChange.objects.allowed(request.user, "verify").waiting()
     if key := request.GET.get("change"):
         rows = rows.filter(pk__in=uuids([key]))
@@ -61,7 +68,10 @@ def base_info_work(request: HttpRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "day": timezone.localdate(),
-        "forward_form": ForwardForm(),
+        "forward_form": forward_form or ForwardForm(),
+        "ticked": forward_form.data.getlist("changes") if forward_form else [],  # type: ignore[attr-defined]
+        "refused_row": refused[0] if refused else None,
+        "refused": refused[1] if refused else None,
         "is_one": bool(key),
         "has_verified": any(change.state == BaseInfoState.VERIFIED for change in page),
     }
@@ -93,20 +103,23 @@ def base_info_new(request: HttpRequest) -> HttpResponse:
 def base_info_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The community officer has looked: it is so, or it is not."""
     change = engine.get_allowed(request.user, BaseInfoChange, "verify", pk=pk)
-    tell(request, CheckForm(request.POST), partial(check_change, by=request.user, change=change))
-    return redirect("base_info_work")
+    form = CheckForm(request.POST)
+    if noted(request, form, partial(check_change, by=request.user, change=change)):
+        return redirect("base_info_work")
+    return _work_page(request, refused=(change.pk, form))
 
 
-def tell(request: HttpRequest, form: Form, verb: Callable[..., Any]) -> None:
-    """Calls the verb with what the form says; a message tells that it is noted, or all that is wrong."""
+def noted(request: HttpRequest, form: Form, verb: Callable[..., Any]) -> bool:
+    """Calls the verb with what the form says and tells so; what is wrong stands in the form."""
     if not form.is_valid():
-        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
-        return
+        return False
     try:
         verb(**form.cleaned_data)
-        messages.success(request, _("Noted."))
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        add_errors(form, error)
+        return False
+    messages.success(request, _("Noted."))
+    return True
 
 
 @require_POST
@@ -120,8 +133,7 @@ def base_info_forward(request: HttpRequest) -> HttpResponse:
         try:
             done = forward_changes(by=request.user, **form.cleaned_data)
             messages.success(request, _("Forwarded: %(count)s.") % {"count": len(done)})
+            return redirect("base_info_work")
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-    else:
-        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
-    return redirect("base_info_work")
+            add_errors(form, error)
+    return _work_page(request, form)

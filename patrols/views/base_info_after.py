@@ -21,7 +21,7 @@ from patrols.ledger.base_info_figures import figures, total
 from patrols.ledger.tables import base_info_table
 from patrols.models import BaseInfoChange, BaseInfoCheck, BaseInfoTransfer
 from patrols.views.asked import chosen_period
-from patrols.views.base_info import tell
+from patrols.views.base_info import noted
 from villages.models import Unit
 from xinjin import periods
 from xinjin.access import engine
@@ -67,7 +67,7 @@ def base_info_checks(request: HttpRequest) -> HttpResponse:
     """The spot checks: those that wait first. A POST draws more by lot."""
     if not engine.allows(request.user, BaseInfoCheck, "view"):
         raise PermissionDenied
-    form = DrawForm(request.POST or None, initial={"period": Month.of(timezone.localdate()).previous().key})
+    form = _draw_form(request.POST or None)
     may_draw = engine.allows(request.user, BaseInfoCheck, "add")
     if request.method == "POST":
         if not may_draw:
@@ -85,7 +85,13 @@ def base_info_checks(request: HttpRequest) -> HttpResponse:
     return _checks_page(request, form if may_draw else None)
 
 
-def _checks_page(request: HttpRequest, form: DrawForm | None) -> HttpResponse:
+def _draw_form(data: Any = None) -> DrawForm:
+    return DrawForm(data, initial={"period": Month.of(timezone.localdate()).previous().key})
+
+
+def _checks_page(
+    request: HttpRequest, form: DrawForm | None, refused: tuple[int, JudgeCheckForm] | None = None
+) -> HttpResponse:
     waits = Case(When(outcome=CheckOutcome.WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = BaseInfoCheck.objects.allowed(request.user).select_related(
         "change__village__station", "change__found_by", "judged_by"
@@ -94,6 +100,7 @@ def _checks_page(request: HttpRequest, form: DrawForm | None) -> HttpResponse:
     shown = [row.pk for row in page]
     able = set(BaseInfoCheck.objects.allowed(request.user, "judge").filter(pk__in=shown).values_list("pk", flat=True))
     context: dict[str, Any] = {"page_obj": page, "able": able, "form": form}
+    context |= {"refused_row": refused[0], "refused": refused[1]} if refused else {}
     return render(request, "patrols/base_info_checks.html", context)
 
 
@@ -101,8 +108,11 @@ def _checks_page(request: HttpRequest, form: DrawForm | None) -> HttpResponse:
 def base_info_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has looked whether a drawn change was accurate."""
     check = engine.get_allowed(request.user, BaseInfoCheck, "judge", pk=pk)
-    tell(request, JudgeCheckForm(request.POST), partial(judge_check, by=request.user, check=check))
-    return redirect("base_info_checks")
+    form = JudgeCheckForm(request.POST)
+    if noted(request, form, partial(judge_check, by=request.user, check=check)):
+        return redirect("base_info_checks")
+    may_draw = engine.allows(request.user, BaseInfoCheck, "add")
+    return _checks_page(request, _draw_form() if may_draw else None, refused=(check.pk, form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -55,7 +55,7 @@ ACTS = {
         Act(CaseAct.ANSWER, _("Give the answer back"), forms.AnswerForm, cases.give_answer, is_main=_needs_answer),
         Act(CaseAct.FOLLOW_UP, _("Follow-up call"), forms.FollowUpForm, cases.record_follow_up,
             fits=waiting_calls, is_main=lambda case: not _needs_answer(case)),
-        Act(CaseAct.CLOSE, _("Close"), forms.CloseForm, cases.close_case, right="oversee", is_main=_is_ready),
+        Act(CaseAct.CLOSE, _("Close the case"), forms.CloseForm, cases.close_case, right="oversee", is_main=_is_ready),
         Act(CaseAct.RESUME, _("Let the clock go on"), forms.ResumeForm, cases.resume_case),
         Act(CaseAct.REFER, _("Refer to another body"), forms.ReferForm, cases.refer_case),
         Act(CaseAct.PAUSE, _("Pause the clock"), forms.PauseForm, cases.pause_case),

@@ -627,7 +627,7 @@ LEDGER = {
     ),
     # The officer here is a liaison officer: the community officers of the station verify what he finds.
     "base_info_check": (act(*STATION, kwargs=change, data=lambda world, side: {"is_so": "yes"}),),
-    "base_info_forward": (bureau_act(OFFICER, *STATION),),
+    "base_info_forward": (Route(answers(403, (200, (OFFICER, *STATION))), method="post"),),  # nothing is ticked
 }
 
 

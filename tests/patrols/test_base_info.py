@@ -65,6 +65,9 @@ def test_page_forwards_what_was_ticked_and_the_file_holds_the_rows(client):
     client.force_login(side.officers[0].user)
     work = client.get(reverse("base_info_work"), {"change": found.pk})
     assert list(work.context["page_obj"]) == [found]
+    refused = client.post(reverse("base_info_forward"), {"changes": [found.pk], "receipt": "", "forwarded_on": "x"})
+    assert refused.context["forward_form"].errors.keys() == {"receipt", "forwarded_on"}
+    assert f'value="{found.pk}" checked' in refused.content.decode()
     answer = client.post(reverse("base_info_forward"), {"changes": [found.pk], "receipt": "RK1"})
     assert answer.status_code == 302
     page = client.get(reverse("base_info_list"), {"timely": "kept"})
@@ -72,6 +75,23 @@ def test_page_forwards_what_was_ticked_and_the_file_holds_the_rows(client):
     assert not client.get(reverse("base_info_work")).context["page_obj"].object_list
     text = client.get(reverse("list_export", args=["base_info", "csv"])).content.decode("utf-8-sig")
     assert [row for row in csv.reader(StringIO(text)) if "新租户一家" in row]
+
+
+def test_what_is_not_so_says_what_was_found_instead_beside_the_change(client):
+    side = make_station_side()
+    found = change(side)
+    client.force_login(side.officers[0].user)
+    refused = client.post(reverse("base_info_check", args=[found.pk]), {"is_so": "no", "remark": " "})
+    assert refused.status_code == 200
+    assert "remark" in refused.context["refused"].errors
+    text = refused.content.decode()
+    assert text.index('id="refused"') > text.index(found.what)
+    assert (
+        client.post(reverse("base_info_check", args=[found.pk]), {"is_so": "no", "remark": "x" * 999}).status_code
+        == 200
+    )
+    found.refresh_from_db()
+    assert found.state == "found"
 
 
 def test_reported_from_a_visit_and_by_hand(client):

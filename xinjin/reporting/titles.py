@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from .text import width_of
 
 _NOT_BEFORE = frozenset("，。、；：？！”’）》」』〕】%年月日季度号的")
+_IN_DATES = frozenset("年月至")
 # Words that are read at one glance.
 _WHOLE = ("矛盾纠纷", "排查", "化解", "情况", "治安", "形势", "分析", "通报")
 _NOT_AFTER = frozenset("“‘（《「『〔【第关于对和与及")
@@ -37,6 +38,6 @@ def _cost(title: str, at: int, target: float, per_line: float) -> float:
         cost += 100
     if any(title.find(word, max(0, at - len(word) + 1), at + len(word) - 1) >= 0 for word in _WHOLE):
         cost += 20
-    if before in _NOT_AFTER:
+    if before in _NOT_AFTER or (before in _IN_DATES and after.isdigit()):
         cost += 10
     return cost
