@@ -172,7 +172,8 @@ def _roll_up(say: Callable[[str], None], runs: int) -> None:
     for line in found.lines:
         code = line.place.code
         ours = tuple(line.counts[name] for name in (*STANDING, *MOVED, *JUDGED)), line.median
-        by_hand = (*standing[code], *moved[code][:-1], *judged.get(code, (0, 0))), moved[code][-1]
+        *counts, median = moved.get(code, (0, 0, 0, None))  # a station of which nothing was done has no line by hand
+        by_hand = (*standing[code], *counts, *judged.get(code, (0, 0))), median
         if ours != by_hand:
             raise RuntimeError(f"the bare SQL counts otherwise than the roll-up: {by_hand}, {line}")
     if moved[""] != (*(found.total.counts[name] for name in MOVED), found.total.median):
