@@ -13,13 +13,14 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from assessments.demo.roster import DEMO_COMMUNITY, DEMO_VILLAGE, Roster
 from patrols.choices import CaseLevel, CouncilRole, CouncilState, MeasureState
 from patrols.councils.measures import snapshot
 from patrols.councils.writing import usual_agenda
+from patrols.ledger.history import open_on
 from patrols.models import Case, CouncilAttendee, CouncilMeasure, CouncilMeeting
 from patrols.situation.counting import BY_VILLAGE, Tally, count
 from patrols.situation.figures import Figures, Situation
@@ -97,8 +98,7 @@ class _Maker:
 
     def risks(self, day: date) -> Counter:
         """What was unresolved on the day, as the councils of the month heard it."""
-        rows = Case.objects.filter(opened_on__lte=day, level__in=(CaseLevel.RED, CaseLevel.ORANGE))
-        rows = rows.filter(Q(resolved_on=None) | Q(resolved_on__gt=day)).order_by()
+        rows = Case.objects.filter(open_on(day), level__in=(CaseLevel.RED, CaseLevel.ORANGE)).order_by()
         return Counter({(v, level): n for v, level, n in rows.values_list("village", "level").annotate(n=Count("pk"))})
 
     def present(self, village: Village, day: date) -> list[Assignment]:

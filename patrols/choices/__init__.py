@@ -10,26 +10,22 @@ from patrols.choices.base_info import (
     CheckOutcome,
 )
 from patrols.choices.briefings import BriefingState, BriefingWay, Season
+from patrols.choices.case_moves import ACTS_COUNTED, CASE_MOVES, UNRESOLVED, CaseAct, CaseState
 from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, MeasureState
 from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
-    ACTS_COUNTED,
     CASE_KINDS_OF_CALLS,
-    CASE_MOVES,
     CATEGORIES_OF,
     FOLLOWED_UP,
     IN_THE_VILLAGE,
     LEVELS,
-    UNRESOLVED,
-    CaseAct,
     CaseCategory,
     CaseKind,
     CaseLevel,
     CaseOutcome,
     CaseScale,
     CaseSource,
-    CaseState,
     EscalationStep,
     LimitUnit,
     PartyRole,

@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from patrols.choices import ActivityKind, CaseKind, CaseState
+from patrols.choices import ActivityKind, CaseAct, CaseKind, CaseState, Resolver
+from patrols.ledger.history import last_moves, open_on, resolved_in
 from patrols.models import Activity, Case, CaseParty, CaseTerm
 from villages.choices import Slot, VillageKind
 from villages.masking import hide_names, mask_name
 from villages.models import Assignment, Village
 from villages.names import name_on
-from xinjin.periods import Week
+from xinjin.periods import Span, Week
 
 # Leads are reported with disputes: they are disputes to come.
 REPORTED = (CaseKind.DISPUTE, CaseKind.LEAD)
@@ -26,10 +27,9 @@ REPORTED = (CaseKind.DISPUTE, CaseKind.LEAD)
 def week_of_disputes(village: Village, week: Week, today: date) -> dict[str, Any]:
     """The notice of `week` as it can be made on `today`; four queries."""
     until = min(week.end, today)
-    found = Q(opened_on__range=(week.start, until))
-    resolved = Q(resolved_on__range=(week.start, until))
-    opened = Q(opened_on__lte=until) & (Q(resolved_on=None) | Q(resolved_on__gt=until))
-    cases = list(_cases(village, until).filter(found | resolved | opened))
+    span = Span(week.start, until)
+    found = Q(opened_on__range=(span.start, span.end))
+    cases = list(_cases(village, span).filter(found | resolved_in(span) | open_on(until)))
     names = [party.name for case in cases for party in case.parties.all()]
     rows = {case.pk: _row(case, names) for case in cases}
     holder = _holder(village, until)
@@ -42,19 +42,25 @@ def week_of_disputes(village: Village, week: Week, today: date) -> dict[str, Any
         "officer": {"name": holder.name, "phone": holder.phone} if holder else None,
         "screenings": _screenings(village, week, until, names),
         "found": [rows[case.pk] for case in cases if week.start <= case.opened_on <= until],
-        "resolved": [rows[case.pk] for case in cases if case.resolved_on and week.start <= case.resolved_on <= until],
-        "open": [rows[case.pk] for case in cases if case.resolved_on is None or case.resolved_on > until],
+        "resolved": [rows[case.pk] for case in cases if case.resolved_then and not case.was_open],
+        "open": [rows[case.pk] for case in cases if case.was_open],
     }
 
 
-def _cases(village: Village, until: date) -> QuerySet:
-    """What is reported of the village, with whether its day had passed by `until`; the most pressing first."""
+def _cases(village: Village, span: Span) -> QuerySet:
+    """What is reported of the village, each case as it stood at the end of `span`: what came later changes nothing."""
+    until = span.end
+    resolution = last_moves(span, CaseAct.RESOLVE).filter(case=OuterRef("pk"))
     late = CaseTerm.objects.filter(Q(ended_on=None) | Q(ended_on__gt=until), case=OuterRef("pk"), due_on__lt=until)
     terms = CaseTerm.objects.filter(case=OuterRef("pk"), started_on__lte=until).order_by("-number")
     parties = Prefetch("parties", CaseParty.objects.order_by("role", "id"))
     rows = Case.objects.filter(village=village, kind__in=[str(kind) for kind in REPORTED])
     rows = rows.exclude(state=CaseState.MERGED).annotate(
-        is_late=Exists(late), due_then=Subquery(terms.values("due_on")[:1])
+        is_late=Exists(late),
+        due_then=Subquery(terms.values("due_on")[:1]),
+        was_open=ExpressionWrapper(open_on(until), BooleanField()),
+        resolved_then=Subquery(resolution.values("happened_on")[:1]),
+        resolver_then=Subquery(resolution.values("resolver")[:1]),
     )
     return rows.select_related("owner", "register").prefetch_related(parties).order_by("opened_on", "serial", "id")
 
@@ -73,8 +79,8 @@ def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
         "due_on": case.due_then.isoformat() if case.due_then else "",
         "is_late": case.is_late,
         "state": "" if case.resolved_on else str(case.get_state_display()),
-        "resolved_on": case.resolved_on.isoformat() if case.resolved_on else "",
-        "resolver": str(case.get_resolver_display()) if case.resolver else "",
+        "resolved_on": case.resolved_then.isoformat() if case.resolved_then else "",
+        "resolver": str(Resolver(case.resolver_then).label) if case.resolver_then else "",
     }
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from patrols.cases import PartyEntry
+from patrols.cases import PartyEntry, reopen_case
 from patrols.choices import NoticeKind
 from patrols.dispute_notices import deliver_notice
 from patrols.ledger.week_of_disputes import hide_names, week_of_disputes
@@ -72,6 +72,13 @@ def test_a_past_week_is_told_as_it_stood_at_its_end_and_a_running_one_as_it_stan
     assert numbers(content["open"]) == [name["late"], name["before"], name["last"]]
     assert [row["number"] for row in content["open"] if row["is_late"]] == [name["late"]]
     assert [row["nothing_found"] for row in content["screenings"]] == [True, False]
+    with at("2026-05-12"):  # what comes later changes nothing of a week that is over
+        reopen_case(by=side.chief.user, case=found["lead"], revision=found["lead"].revision, reason="反复")
+        again = week_of_disputes(side.village, WEEK, timezone.localdate())
+    assert [numbers(again[key]) for key in ("found", "resolved", "open")] == [
+        numbers(content[key]) for key in ("found", "resolved", "open")
+    ]
+    assert (again["resolved"][0]["resolved_on"], again["resolved"][0]["resolver"]) == ("2026-04-26", "村（居）两委")
     running = week_of_disputes(side.village, WEEK, date(2026, 4, 20))
     assert numbers(running["found"]) == [name["lead"]]
     assert running["until"] == "2026-04-20"
