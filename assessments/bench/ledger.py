@@ -1,4 +1,4 @@
-"""The ledger over 10,000 cases with 60,000 steps: queries and time of its pages, the roll-up against bare SQL."""
+"""The ledger over 10,000 cases with 60,000 steps: queries and time of its pages, the situation, the roll-up against SQL."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -134,6 +134,7 @@ PAGES = {
     "unresolved, by village": "ledger?state=unresolved&sort=village",
     "search": "ledger?text=纠纷1",
     "by station": "ledger_stations",
+    "situation": "situation",
 }
 
 
