@@ -1,4 +1,4 @@
-"""The ledger over 10,000 cases with 60,000 steps: queries and time of its pages, the situation, the roll-up against SQL."""
+"""The ledger over 10,000 cases with 60,000 steps: its pages and the situation, the roll-up against bare SQL."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta

@@ -56,6 +56,6 @@ def village_waiting(request: HttpRequest, village: Village) -> panels.Panel | No
     return {"title": _("Calls on households"), "template": "patrols/_village_waiting.html", "context": context}
 
 
-register_panel(journal_panel, is_wide=True)
+register_panel(journal_panel)
 register_panel(waiting_panel)
 panels.register(village_waiting, order=30)
