@@ -43,23 +43,33 @@ def deliver_notice(
                 _("This notice has been handed over already."),
                 theirs={str(known.get_recipient_display()): f"{known.delivered_on:%Y-%m-%d} {who}"},
             )
-        with translation.override("zh-hans"):
-            content = week_of_disputes(village, week, today)
         notice = DisputeNotice(
             village=village,
             starts_on=week.start,
             recipient=NoticeRecipient(recipient),
             delivered_on=day,
             received_by=received_by.strip(),
-            content=content,
+            content=_content(village, week, recipient, today),
             by=by,
         )
         notice.full_clean(exclude=["by"])
         notice.save()
         record(by, "deliver", notice, {"recipient": recipient, "week": week.key})
-        if recipient == NoticeRecipient.STATION and (content["found"] or content["open"]):
+        if recipient == NoticeRecipient.STATION and (notice.content["found"] or notice.content["open"]):
             _tell_station(by, notice)
     return notice
+
+
+def _content(village: Village, week: Week, recipient: str, today: date) -> dict[str, Any]:
+    """What stands on it: the week's records; the station gets what the committees have already (decision 11)."""
+    if recipient == NoticeRecipient.STATION:
+        given = DisputeNotice.objects.filter(
+            village=village, starts_on=week.start, recipient=NoticeRecipient.COMMITTEES
+        ).first()
+        if given is not None:
+            return given.content
+    with translation.override("zh-hans"):
+        return week_of_disputes(village, week, today)
 
 
 def _tell_station(by: Any, notice: DisputeNotice) -> None:

@@ -106,7 +106,7 @@ class ReferralAnswerForm(ActForm):
 
 class ResolveForm(ActForm):
     resolved_on = Day(label=_("Resolved on"))
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=CaseOutcome.choices)
+    outcome = forms.ChoiceField(label=_("How it ended"), choices=CaseOutcome.choices)
     method = forms.ChoiceField(label=_("Way of resolution"), choices=ResolutionMethod.choices)
     resolver = forms.ChoiceField(label=_("Resolved by"), choices=Resolver.choices)
     result = text(_("Result"), Case, "result", rows=3)

@@ -18,7 +18,7 @@ from villages.models import Officer, Village, VillageContact
 from xinjin.periods import Month, PeriodError, parse_as
 
 MAX_MEASURES = 20
-ROWS = {"agenda": 4, "situation": 8, "minutes": 5, "decisions": 4}
+ROWS = {"agenda": 4, "situation": 8, "minutes": 5, "decisions": 5}
 
 
 def _own(name: str) -> Any:

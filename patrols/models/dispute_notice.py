@@ -58,8 +58,8 @@ class DisputeNotice(models.Model):
         return f"{self.village} {self.week.key}"
 
     def get_absolute_url(self) -> str:
-        """The page of the notice."""
-        return reverse("dispute_notice", args=[self.village.code, self.week.key])
+        """The page of the notice, as this recipient got it."""
+        return f"{reverse('dispute_notice', args=[self.village.code, self.week.key])}?of={self.recipient}"
 
     @property
     def week(self) -> Week:

@@ -30,7 +30,7 @@ from patrols.lists import COUNCILS
 from patrols.models import CouncilMeeting, Visit
 from patrols.months import is_sealed
 from patrols.situation.charts import CHARTS
-from patrols.situation.counting import without_council
+from patrols.situation.counting import existing_villages, without_council
 from patrols.situation.tables import own_tables
 from patrols.situation.tiles import situation_tiles
 from patrols.situation.wording import month_words
@@ -225,4 +225,5 @@ def council_missing(request: HttpRequest) -> HttpResponse:
     scope = chosen_scope(request)
     page = Paginator(without_council(scope, month), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"month": month, "month_words": month_words(month), "scope": scope, "page_obj": page}
+    context["villages"] = existing_villages(scope, month.counted.end)  # asked when nothing is missing
     return render(request, "patrols/council_missing.html", context)

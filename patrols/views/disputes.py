@@ -1,6 +1,6 @@
 """The weekly notice of disputes: which villages have reported, and the paper of one of them (R7)."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -72,6 +72,15 @@ def dispute_notice(request: HttpRequest, code: str, week: str) -> HttpResponse:
     return _page(request, village, _week(week), deliver_form(village))
 
 
+class Paper(NamedTuple):
+    """The paper that is shown, the row that keeps it, and what was handed over by recipient."""
+
+    report: Report
+    kept: DisputeNotice | None
+    handed: dict[str, DisputeNotice]
+    has_changed: bool
+
+
 def _seen_village(request: HttpRequest, code: str) -> Village:
     village = engine.get_allowed(request.user, Village.objects.select_related("station"), code=code)
     if not engine.allows(request.user, DisputeNotice, "view"):
@@ -79,18 +88,21 @@ def _seen_village(request: HttpRequest, code: str) -> Village:
     return village
 
 
-def _paper(village: Village, week: Week) -> tuple[Report, dict[str, DisputeNotice], bool]:
-    """The paper, who has it already, and whether the records have changed since."""
+def _paper(village: Village, week: Week, of: str = "") -> Paper:
+    """The paper as the recipient `of` got it, or as the committees have it; made anew until then.
+
+    What is shown to those who hand it over is what handing it over keeps.
+    """
     handed = {row.recipient: row for row in DisputeNotice.objects.filter(village=village, starts_on=week.start)}
     now = week_of_disputes(village, week, timezone.localdate())
-    kept = handed.get(NoticeRecipient.COMMITTEES) or handed.get(NoticeRecipient.STATION)
+    kept = handed.get(of) or handed.get(NoticeRecipient.COMMITTEES)
     content, issued_on = (kept.content, kept.delivered_on) if kept else (now, timezone.localdate())
-    return notice_report(content, issued_on=issued_on), handed, bool(kept and kept.content != now)
+    return Paper(notice_report(content, issued_on=issued_on), kept, handed, bool(kept and kept.content != now))
 
 
 def _page(request: HttpRequest, village: Village, week: Week, form: DeliverForm) -> HttpResponse:
     with translation.override("zh-hans"):  # a paper of the office
-        report, handed, has_changed = _paper(village, week)
+        report, kept, handed, has_changed = _paper(village, week, request.GET.get("of", ""))
         blocks = [_block(block) for block in report.body]
     own = Village.objects.allowed(request.user, "report_disputes")
     context = {
@@ -101,6 +113,7 @@ def _page(request: HttpRequest, village: Village, week: Week, form: DeliverForm)
         "blocks": blocks,
         "committees": handed.get(NoticeRecipient.COMMITTEES),
         "station": handed.get(NoticeRecipient.STATION),
+        "kept": kept,
         "has_changed": has_changed,
         "may_deliver": own.filter(pk=village.pk).exists(),
         "form": form,
@@ -122,7 +135,7 @@ def dispute_notice_pdf(request: HttpRequest, code: str, week: str) -> HttpRespon
     """The same paper as a PDF."""
     village = _seen_village(request, code)
     with translation.override("zh-hans"):
-        report, _handed, _changed = _paper(village, _week(week))
+        report = _paper(village, _week(week), request.GET.get("of", "")).report
     return download_response(render_file(report, "pdf"))
 
 

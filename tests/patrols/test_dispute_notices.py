@@ -132,6 +132,36 @@ def test_one_press_keeps_what_stood_on_it_and_only_once(week, client):
         deliver_notice(by=by, village=side.village, week=WEEK, recipient="station", delivered_on=date(2026, 4, 19))
 
 
+def test_each_recipient_keeps_what_was_shown_when_it_was_handed_over(week, client):
+    side, _found = week
+    client.force_login(side.officers[0].user)
+    url = reverse("dispute_notice", args=[side.village.code, WEEK.key])
+    deliver = reverse("dispute_notice_deliver", args=[side.village.code, WEEK.key])
+    with at("2026-04-24"):
+        assert client.post(deliver, {"recipient": "station"}).url == f"{url}?of=station"
+    screening(side, date(2026, 4, 25))
+    with at("2026-04-27"):
+        shown = client.get(url)
+        assert shown.context["kept"] is None
+        assert client.post(deliver, shown.context["form"].initial).status_code == 302
+        kept = {row.recipient: row.content for row in DisputeNotice.objects.all()}
+        assert [len(kept[recipient]["screenings"]) for recipient in ("station", "committees")] == [2, 3]
+        assert "2026-04-25" in shown.content.decode()
+        texts = [client.get(url, query).content.decode() for query in ({}, {"of": "station"}, {"of": "nobody"})]
+        assert ["2026-04-25，" in text for text in texts] == [True, False, True]
+
+
+def test_station_gets_the_paper_that_the_committees_have(week):
+    side, _found = week
+    by = side.officers[0].user
+    with at("2026-04-24"):
+        first = deliver_notice(by=by, village=side.village, week=WEEK, recipient="committees")
+    screening(side, date(2026, 4, 25))
+    with at("2026-04-27"):
+        second = deliver_notice(by=by, village=side.village, week=WEEK, recipient="station")
+    assert second.content == first.content
+
+
 def test_station_finds_it_in_its_inbox_when_there_is_something_to_read(week):
     side, _found = week
     quiet = make_station_side()
