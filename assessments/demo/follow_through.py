@@ -182,6 +182,8 @@ def _checks(roster: Roster, random: Random) -> None:
             check.judged_on, check.judged_by = judged, check.drawn_by
         if drawn < roster.today:
             rows.append(check)
+    for check in sorted(rows, key=lambda row: row.drawn_on)[-3:]:
+        check.outcome, check.reason, check.judged_on, check.judged_by = CheckOutcome.WAITING, "", None, None
     BaseInfoCheck.objects.bulk_create(rows)
 
 
