@@ -34,12 +34,18 @@ def _body(found: Situation) -> Iterable[Any]:
     if figures.knows_incidents:
         yield incidents_table(found)
     yield Heading(_("Disputes"))
-    yield wording.disputes_sentence(figures)
+    yield _below_heading(wording.disputes_sentence(figures))
     if figures.has_disputes:
         yield disputes_table(found)
     yield Heading(_("Open risks"))
-    yield wording.risks_sentence(figures)
+    yield _below_heading(wording.risks_sentence(figures))
     yield Heading(_("Base information"))
-    yield wording.base_info_sentence(figures)
+    yield _below_heading(wording.base_info_sentence(figures))
     yield Heading(_("Village councils and their measures"))
     yield wording.councils_sentence(figures)
+
+
+def _below_heading(sentence: str) -> str:
+    """The sentence without its first word, which the heading above it has said."""
+    rest = sentence.partition(_(": "))[2]
+    return rest or sentence
