@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.briefings.figures import existed_in, figures_for
+from patrols.briefings.names import residents_named
 from patrols.choices import BriefingState
 from patrols.models import Briefing, BriefingGiver
 from patrols.months import require_open
@@ -44,6 +45,7 @@ def save_briefing(*, by: Any, village: Village, week: Week, revision: int, text:
         if briefing.pk is not None and briefing.text == text and not briefing.is_given:
             return briefing
         _write(briefing, revision, text)
+        _require_nobody_named(village, text=text)
         return _store(by, briefing, "save")
 
 
@@ -58,6 +60,7 @@ def give_briefing(*, by: Any, village: Village, week: Week, revision: int, text:
         if briefing.is_given and briefing.text == text and _says(briefing, giving):
             return briefing
         _write(briefing, revision, text)
+        _require_nobody_named(village, text=text, audience=giving.audience)
         held = _check(briefing, week, giving)
         briefing.state, briefing.given_on = BriefingState.GIVEN, giving.given_on
         briefing.ways, briefing.people_count = list(giving.ways), giving.people_count
@@ -108,6 +111,15 @@ def _write(briefing: Briefing, revision: int, text: str) -> None:
         raise Conflict(_("The briefing was changed elsewhere in the meantime."), mine=mine, theirs=theirs)
     briefing.text = text
     briefing.revision += 1
+
+
+def _require_nobody_named(village: Village, **texts: str) -> None:
+    """What hangs on a notice board names nobody. Raises ValidationError by field."""
+    message = _("A briefing names no person. Leave out: %(names)s.")
+    found = {field: residents_named(village, text) for field, text in texts.items() if text}
+    wrong = {field: message % {"names": _(", ").join(names)} for field, names in found.items() if names}
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def _store(by: Any, briefing: Briefing, act: str, detail: dict[str, Any] | None = None) -> Briefing:

@@ -20,12 +20,13 @@ from patrols.briefings.advice import proposed
 from patrols.briefings.figures import Figures, figures_for, same_week_of_year_before
 from patrols.briefings.papers import notice, poster
 from patrols.briefings.wording import PERCENT_FROM, draft, number, standing_out
+from patrols.cases import CaseEntry, PartyEntry, open_case
 from patrols.choices import IncidentCategory, Season
 from patrols.metrics import METRICS, iso_week, weekly_counts
 from patrols.models import Activity, Briefing, BriefingGiver, IncidentCount, PreventionText
 from patrols.months import seal_month
 from patrols.reports import open_report
-from tests.factories import make_station_world, make_village
+from tests.factories import make_household, make_station_world, make_village
 from tests.patrols.factories import make_visit
 from villages.mergers import merge_villages
 from villages.models import Village
@@ -260,6 +261,31 @@ def test_no_number_of_a_person_stands_in_a_briefing(world, text, is_refused):
     with pytest.raises(ValidationError) as refused:
         briefings.save_briefing(**asked)
     assert refused.value.message_dict.keys() == {"text"}
+
+
+@pytest.mark.django_db
+def test_no_resident_whom_the_system_knows_is_named(world, client):
+    side = world.own
+    make_household(side.village, head_name="欧阳震华")
+    make_household(side.village, head_name="高峰")  # an ordinary word as well
+    make_household(world.foreign.village, head_name="李秀英")
+    names = ("王建国", "吉克·阿牛莫", "合作社")
+    parties = tuple(PartyEntry("claimant", name) for name in names)
+    open_case(
+        by=side.chief.user, entry=CaseEntry(kind="dispute", village=side.village, title="争地界", parties=parties)
+    )
+    url = reverse("briefing_detail", args=[side.village.code, this_week().key])
+    client.force_login(side.officers[0].user)
+    text = "早高峰请注意安全，合作社李秀英"
+    page = client.post(url, {"text": f"{text}，王 建国与欧阳震华、吉克·阿牛莫", "revision": 0, "save": 1})
+    (told,) = page.context["text_form"].errors["text"]
+    assert all(name in told for name in ("王建国", "欧阳震华", "吉克·阿牛莫"))
+    assert not any(name in told for name in ("高峰", "合作社", "李秀英"))
+    assert not Briefing.objects.exists()
+    with pytest.raises(ValidationError) as refused:
+        give(side, giving=giving(side.officers[0], audience="王建国等"))
+    assert refused.value.message_dict.keys() == {"audience"}
+    assert client.post(url, {"text": text, "revision": 0, "save": 1}).status_code == 302
 
 
 @pytest.mark.django_db
