@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -135,4 +135,6 @@ def case_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = engine.get_allowed(request.user, ROWS, "view", pk=pk)
     if not case.is_red:
         raise Http404
-    return render(request, "patrols/case_notice.html", notice_sheet(case))
+    with translation.override("zh-hans"):  # a paper of the office
+        context = notice_sheet(case)
+    return render(request, "patrols/case_notice.html", context)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -336,3 +337,7 @@ def test_residents_are_masked_and_not_found_by_name_outside_the_village(client):
         paper = client.get(reverse("case_notice", args=[notice.pk])).content.decode()
         assert "王建国" not in paper
         assert "王***与物业争执" in paper
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        paper = client.get(reverse("case_notice", args=[notice.pk])).content.decode()
+        assert paper.split("<article")[1].split("</article>")[0].count(" of ") == 0  # Chinese whoever prints it
+        del client.cookies[settings.LANGUAGE_COOKIE_NAME]
