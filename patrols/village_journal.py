@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from patrols.choices import BriefingState, CaseAct
+from patrols.ledger.reading import read_by, title_of
 from patrols.models import (
     BaseInfoChange,
     Briefing,
@@ -85,18 +86,20 @@ def councils_held(user: Any, village: Village, span: Span) -> Iterator[Happened]
 @register_source
 def cases_turned(user: Any, village: Village, span: Span) -> Iterator[Happened]:
     """Cases opened, resolved, closed or taken up again. No names: whom they are about is read on their pages."""
-    rows = CaseTransition.objects.filter(
-        case__in=Case.objects.allowed(user).filter(village=village),
-        act__in=[str(act) for act in TURNS],
-        at__date__range=(span.start, span.end),
+    cases = Case.objects.allowed(user).filter(village=village)
+    turned = CaseTransition.objects.filter(
+        case__in=cases, act__in=[str(act) for act in TURNS], at__date__range=(span.start, span.end)
     )
-    for row in rows.select_related("case", "by").order_by("-at", "-id")[:MOST]:
+    rows = list(turned.select_related("by").order_by("-at", "-id")[:MOST])
+    shown = read_by(cases, user).in_bulk({row.case_id for row in rows})
+    for row in rows:
+        case = shown[row.case_id]
         yield Happened(
             at=row.at,
             label=str(row.get_act_display()),
-            text=f"{row.case.number} {row.case.title}",
+            text=f"{case.number} {title_of(case)}",
             actor=row.by.display_name if row.by else "",
-            url=row.case.get_absolute_url(),
+            url=case.get_absolute_url(),
         )
 
 

@@ -1,14 +1,25 @@
 """What the API shows of cases; residents are masked as on the page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from patrols.ledger import wording
-from patrols.ledger.sheet import reads_in_full
+from patrols.ledger.reading import hidden_in
 from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTerm, CaseTransition, FollowUpCall
 from patrols.views.case_acts import permitted
+from villages.masking import hide_names
+
+
+def hidden(data: Any, names: list[str]) -> Any:
+    """Every text of an answer with these names masked: people write them into titles, steps and reasons."""
+    if isinstance(data, Mapping):
+        return {key: hidden(value, names) for key, value in data.items()}
+    if isinstance(data, list):
+        return [hidden(each, names) for each in data]
+    return hide_names(data, names) if isinstance(data, str) else data
 
 
 class PartySerializer(serializers.ModelSerializer):
@@ -104,6 +115,9 @@ class CaseSerializer(serializers.ModelSerializer):
             "reopened_count", "revision",
         ]  # fmt: skip
 
+    def to_representation(self, case: Any) -> Any:
+        return hidden(super().to_representation(case), hidden_in(case))
+
 
 class CaseDetailSerializer(CaseSerializer):
     """A case with its whole life."""
@@ -130,7 +144,7 @@ class CaseDetailSerializer(CaseSerializer):
         ]  # fmt: skip
 
     def to_representation(self, case: Any) -> Any:
-        self.in_full = reads_in_full(self.context["request"].user, case)
+        self.in_full = case.in_full
         return super().to_representation(case)
 
     def get_household(self, case: Any) -> str:

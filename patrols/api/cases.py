@@ -19,6 +19,7 @@ from patrols.api.case_writing import INPUTS, NewCaseInput, read
 from patrols.cases import open_case
 from patrols.choices import CaseAct
 from patrols.filters.cases import CaseFilter
+from patrols.ledger.reading import read_by
 from patrols.models import Case
 from patrols.views.case_acts import ACTS, right_for
 from xinjin.access import engine
@@ -72,6 +73,9 @@ class CaseViewSet(ScopedReadViewSet):
         CaseAct.STEP.value: {"409", "412", "422"},
         **{act.value: {"409", "412", "422", "428"} for act in INPUTS if act != CaseAct.STEP},
     }
+
+    def get_queryset(self) -> Any:
+        return read_by(super().get_queryset(), self.request.user)
 
     def get_serializer_class(self) -> Any:
         return CaseSerializer if self.action == "list" else CaseDetailSerializer

@@ -12,6 +12,7 @@ from patrols.cases.opening import earlier_disputes
 from patrols.choices import CaseAct, CaseKind
 from patrols.ledger import wording
 from patrols.ledger.notice_report import committees_of
+from patrols.ledger.reading import hidden_in, read_by, residents_of, with_residents
 from patrols.models import Case, CaseFile, CaseTerm
 from villages.choices import ContactKind, VillageKind
 from villages.masking import hide_names
@@ -21,27 +22,17 @@ TONES = {
 }  # fmt: skip
 
 
-def residents_of(case: Case) -> list[str]:
-    """The names that are masked in what was written about the case, where they are masked at all."""
-    head = [case.household.head_name] if case.household else []
-    return [*case.parties.values_list("name", flat=True), *head]
-
-
-def reads_in_full(user: Any, case: Case) -> bool:
-    """Whether the user reads residents and files in full: those who handle the case (decision 10)."""
-    return Case.objects.allowed(user, "handle").filter(pk=case.pk).exists()
-
-
 def case_sheet(user: Any, case: Case) -> dict[str, Any]:
     """Everything about the case, as this reader may see it."""
-    in_full = reads_in_full(user, case)
+    read = read_by(Case.objects.filter(pk=case.pk), user).get()
+    in_full, hidden = read.in_full, hidden_in(read)
     day = timezone.localdate()
     words, tone = wording.due_words(case, day)
     return {
         "case": case,
         "day": day,
         "in_full": in_full,
-        "hidden": [] if in_full else residents_of(case),
+        "hidden": hidden,
         "due_words": words,
         "due_tone": tone,
         "household": wording.household(case, in_full=in_full),
@@ -121,10 +112,11 @@ def events(case: Case) -> list[dict[str, Any]]:
 
 def notice_sheet(case: Case) -> dict[str, Any]:
     """The notice of a red case to both committees: what happened and what is asked; no resident's name."""
+    read = with_residents(Case.objects.filter(pk=case.pk)).get()
     contacts = case.village.contacts.on(timezone.localdate()).filter(kind=ContactKind.COMMITTEE)
     return {
         "case": case,
-        "title": hide_names(case.title, residents_of(case)),
+        "title": hide_names(case.title, residents_of(read)),
         "day": timezone.localdate(),
         "committees": committees_of(case.village.name, is_community=case.village.kind == VillageKind.COMMUNITY),
         "contacts": contacts.order_by("start_on", "pk"),

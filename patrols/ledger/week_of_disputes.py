@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from patrols.choices import ActivityKind, CaseAct, CaseKind, CaseState, Resolver
 from patrols.ledger.history import last_moves, open_on, resolved_in
+from patrols.ledger.reading import residents_of, with_residents
 from patrols.models import Activity, Case, CaseParty, CaseTerm
 from villages.choices import Slot, VillageKind
 from villages.masking import hide_names, mask_name
@@ -30,7 +31,7 @@ def week_of_disputes(village: Village, week: Week, today: date) -> dict[str, Any
     span = Span(week.start, until)
     found = Q(opened_on__range=(span.start, span.end))
     cases = list(_cases(village, span).filter(found | resolved_in(span) | open_on(until)))
-    names = [party.name for case in cases for party in case.parties.all()]
+    names = [name for case in cases for name in residents_of(case)]
     rows = {case.pk: _row(case, names) for case in cases}
     holder = _holder(village, until)
     return {
@@ -62,7 +63,7 @@ def _cases(village: Village, span: Span) -> QuerySet:
         resolved_then=Subquery(resolution.values("happened_on")[:1]),
         resolver_then=Subquery(resolution.values("resolver")[:1]),
     )
-    return rows.select_related("owner", "register").prefetch_related(parties).order_by("opened_on", "serial", "id")
+    return with_residents(rows).select_related("owner", "register").prefetch_related(parties).order_by("opened_on", "serial", "id")
 
 
 def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from patrols.choices import CaseState
 from patrols.filters.cases import CaseFilter
+from patrols.ledger.reading import read_by, title_of
 from patrols.ledger.wording import due_words
 from patrols.models import Case
 from xinjin.lists.definition import ListColumn, ListDefinition, register
@@ -18,7 +19,7 @@ OVER = (CaseState.CLOSED, CaseState.MERGED)
 
 
 def _cases(user: Any) -> QuerySet:
-    return Case.objects.allowed(user).select_related("village__station", "owner")
+    return read_by(Case.objects.allowed(user).select_related("village__station", "owner"), user)
 
 
 def _owner(case: Case) -> str:
@@ -71,7 +72,7 @@ CASES = register(
                 lambda case: case.village.name,
                 ("village__pinyin", "village_id"),
             ),
-            ListColumn(Column("title", gettext_lazy("What it is about"), width=14), is_long=True),
+            ListColumn(Column("title", gettext_lazy("What it is about"), width=14), title_of, is_long=True),
             ListColumn(
                 Column("owner", gettext_lazy("Owner"), width=5),
                 _owner,

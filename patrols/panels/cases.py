@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.choices import BaseInfoState
+from patrols.ledger.reading import read_by, title_of
 from patrols.ledger.wording import due_words
 from patrols.models import BaseInfoChange, Case, FollowUpCall
 from patrols.week import register_panel
@@ -24,7 +25,7 @@ AHEAD = timedelta(days=7)
 
 def _row(case: Case, day: Any) -> dict[str, Any]:
     words, tone = due_words(case, day)
-    return {"case": case, "due_words": words, "due_tone": tone or "info"}
+    return {"case": case, "title": title_of(case), "due_words": words, "due_tone": tone or "info"}
 
 
 def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
@@ -32,7 +33,11 @@ def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
     day = timezone.localdate()
     near = Q(due_on__lte=day + AHEAD) | Q(next_step_on__lte=day + AHEAD)
     own = Case.objects.filter(owner=officer).unresolved()
-    due = own.filter(near).select_related("village").order_by(Least("due_on", "next_step_on"), "id")
+    due = (
+        read_by(own.filter(near), request.user)
+        .select_related("village")
+        .order_by(Least("due_on", "next_step_on"), "id")
+    )
     calls = FollowUpCall.objects.waiting().filter(owner=officer, due_on__lte=day + AHEAD)
     return {
         "template": "patrols/_cases_due.html",
@@ -56,7 +61,9 @@ def village_cases(request: HttpRequest, village: Village) -> dict[str, Any] | No
     day = timezone.localdate()
     rows = Case.objects.allowed(request.user).filter(village=village)
     unresolved = rows.unresolved()
-    shown = list(unresolved.select_related("village").order_by("due_on", "-opened_on", "id")[:SHOWN])
+    shown = list(
+        read_by(unresolved, request.user).select_related("village").order_by("due_on", "-opened_on", "id")[:SHOWN]
+    )
     return {
         "title": _("People's ledger"),
         "template": "patrols/_village_cases.html",

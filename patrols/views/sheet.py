@@ -11,6 +11,7 @@ from patrols import wording
 from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
 from patrols.forms.visits import NoteForm, ReturnForm
+from patrols.ledger.reading import read_by, title_of
 from patrols.models import BaseInfoChange, Case, Photo, Visit
 from patrols.months import is_sealed
 from patrols.versions import changes
@@ -44,7 +45,12 @@ def sheet(user: Any, visit: Visit) -> dict[str, Any]:
         "photos": visit.photos.in_order(),
         "hints": hints_of(user, visit),
         "may_inspect": engine.allows(user, Photo, "inspect"),
-        "cases": Case.objects.allowed(user).filter(source_visit=visit).order_by("created_at", "id"),
+        "cases": [
+            (case, title_of(case))
+            for case in read_by(Case.objects.allowed(user), user)
+            .filter(source_visit=visit)
+            .order_by("created_at", "id")
+        ],
         "base_info_changes": BaseInfoChange.objects.allowed(user)
         .filter(source_visit=visit)
         .order_by("created_at", "id"),
