@@ -228,11 +228,12 @@ def make_hand_over(begun: Assignment) -> HandOverNote:
 
 
 def make_case(officer: Officer, village: Village, household: Household) -> Case:
-    """A red dispute of today whose parties are named in full in the database."""
+    """A red dispute of today whose parties are named in full in the database, also in what people wrote about it."""
     entry = CaseEntry(
         kind=CaseKind.DISPUTE,
         village=village,
-        title="工程欠薪",
+        title=f"{HEAD_NAME}工程欠薪",
+        detail=f"{HEAD_NAME}称工程款未付",
         level=CaseLevel.RED,
         household=household,
         parties=(PartyEntry(PartyRole.CLAIMANT, HEAD_NAME, PHONE), PartyEntry(PartyRole.RESPONDENT, "钱某某")),
@@ -245,7 +246,7 @@ def make_case_file(case: Case) -> CaseFile:
     picture = BytesIO()
     Image.new("RGB", (8, 8), "red").save(picture, "JPEG")
     sent = SimpleUploadedFile(f"{HEAD_NAME}.jpg", picture.getvalue())
-    given = {"kind": "note", "happened_on": timezone.localdate(), "note": "现场查看", "files": [sent]}
+    given = {"kind": "note", "happened_on": timezone.localdate(), "note": f"到{HEAD_NAME}家查看", "files": [sent]}
     add_step(by=case.opened_by, case=case, **given)
     case.refresh_from_db()
     return CaseFile.objects.get(step__case=case)
