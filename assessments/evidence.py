@@ -86,7 +86,8 @@ def _kept(due_on: date, done_on: date | None) -> str:
     """When it was done, beside the day by which it was due."""
     if done_on is None:
         return _("not done")
-    return f"{done_on:%m-%d} {_('in time') if done_on <= due_on else _('too late')}"
+    day = f"{done_on:%m-%d}" if done_on.year == due_on.year else f"{done_on:%Y-%m-%d}"
+    return _("%(day)s, in time") % {"day": day} if done_on <= due_on else _("%(day)s, too late") % {"day": day}
 
 
 def evidence_row(record: Any) -> EvidenceRow:
@@ -98,7 +99,7 @@ def evidence_row(record: Any) -> EvidenceRow:
         return EvidenceRow(day, change.village.name, _changed(change), change.get_absolute_url(), outcome)
     if isinstance(record, BriefingGiver):
         briefing = record.briefing
-        told = f"{_('Weekly briefing')} {briefing.week.key}"
+        told = " ".join((_("Weekly briefing"), briefing.week.key))
         return EvidenceRow(record.given_on, briefing.village.name, told, briefing.get_absolute_url())
     if isinstance(record, CouncilMeeting):
         note = _("with situation analysis") if record.has_analysis else _("without situation analysis")
@@ -124,7 +125,7 @@ def evidence_row(record: Any) -> EvidenceRow:
 
 def _what(record: Any) -> str:
     if isinstance(record, Deed):
-        return f"{_('Deed')} · {record.get_outcome_display()}"
+        return " · ".join((_("Deed"), record.get_outcome_display()))
     if isinstance(record, Activity):
         people = _("%(count)s people") % {"count": record.people_count} if record.people_count else ""
         found = _("nothing found") if record.nothing_found else ""

@@ -82,7 +82,7 @@ class Cell:
     def words(self) -> str:
         """The state in words, with what is missing or why nothing is owed."""
         more = self.reason or _("; ").join(str(duty.lacking) for duty in self.lacking)
-        return f"{self.state.label}{_(': ')}{more}" if more else str(self.state.label)
+        return _(": ").join(filter(None, (str(self.state.label), more)))
 
 
 @dataclass(frozen=True)

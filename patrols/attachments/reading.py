@@ -43,7 +43,7 @@ def read_attachments(uploads: Sequence[UploadedFile]) -> list[Attachment]:
             one = read_attachment(upload)
             found.setdefault(one.sha256, one)
         except ValidationError as error:
-            wrong += [f"{display_name(upload.name or '')}{_(': ')}{message}" for message in error.messages]
+            wrong += [_(": ").join((display_name(upload.name or ""), message)) for message in error.messages]
     if wrong:
         raise ValidationError({"files": wrong})
     return list(found.values())

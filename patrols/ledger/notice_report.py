@@ -109,7 +109,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "title": row["title"],
         "parties": "；".join(row["parties"]) or None,
         "owner": row["owner"] or None,
-        "due": f"{due}（{_('past its day')}）" if row["is_late"] else due,
+        "due": "".join((due, "（", _("past its day"), "）")) if row["is_late"] else due,
         "resolved": " ".join(part for part in (row["resolved_on"], row["resolver"]) if part),
         "url": reverse("case_detail", args=[row["id"]]),
     }

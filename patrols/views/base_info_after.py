@@ -138,5 +138,5 @@ def base_info_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     rows = transfer.changes.select_related("village__station", "found_by").order_by("forwarded_on", "created_at", "id")
     with translation.override("zh-hans"):
         table = base_info_table(rows, issued_on=timezone.localdate(transfer.made_at))
-        stem = f"{_('Base-info changes')}_{timezone.localtime(transfer.made_at):%Y%m%d}_{transfer.pk}"
+        stem = "_".join((_("Base-info changes"), f"{timezone.localtime(transfer.made_at):%Y%m%d}", str(transfer.pk)))
     return download_response(render_file(table, "csv", stem=stem))

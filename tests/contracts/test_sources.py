@@ -1,5 +1,6 @@
 """What is true of every source file."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -48,6 +49,17 @@ def test_no_unfinished_marks():
 
 def test_every_message_has_its_chinese():
     assert messages.untranslated(polib.pofile(str(messages.CATALOGUE))) == []
+
+
+def test_no_message_stands_inside_another_text():
+    """What is marked within an f-string is not found by the catalogue's tool, and stays English."""
+
+    def hidden(path: Path) -> list[int]:
+        inside = [node for text in ast.walk(ast.parse(path.read_text())) if isinstance(text, ast.JoinedStr)
+                  for node in ast.walk(text) if isinstance(node, ast.Call)]  # fmt: skip
+        return [node.lineno for node in inside if getattr(node.func, "id", "") in ("_", "gettext", "gettext_lazy")]
+
+    assert {str(path.relative_to(ROOT)): found for path in MODULES if (found := hidden(path))} == {}
 
 
 def test_translations_keep_their_placeholders():

@@ -127,6 +127,6 @@ def _messages(form: forms.BaseForm) -> list[str]:
     """The mistakes of a row in words, with the field's label where there is one."""
     found = []
     for name, errors in form.errors.items():
-        label = "" if name == NON_FIELD_ERRORS or name not in form.fields else f"{form.fields[name].label}{_(': ')}"
-        found += [f"{label}{error}" for error in errors]
+        named = [] if name == NON_FIELD_ERRORS or name not in form.fields else [str(form.fields[name].label)]
+        found += [_(": ").join((*named, str(error))) for error in errors]
     return found

@@ -101,7 +101,7 @@ class Listing:
         self.filter.form.is_valid()  # what is wrong is left out of cleaned_data, and out of the rows
         asked = getattr(self.filter.form, "cleaned_data", {})
         parts = [
-            f"{field.label}{_(': ')}{_words(field, asked[name])}"
+            _(": ").join((str(field.label), _words(field, asked[name])))
             for name, field in self.filter.form.fields.items()
             if asked.get(name) not in (None, "")
         ]
