@@ -19,7 +19,7 @@ from patrols.choices import (
     Resolver,
 )
 from patrols.filters.visits import PeriodFilter, stations_seen, villages_seen
-from patrols.ledger.history import open_on, reopened_in, resolved_in
+from patrols.ledger.history import open_on, overdue_on, reopened_in, resolved_in
 from patrols.ledger.metrics import LATE, limits_kept
 from patrols.ledger.search import found_by
 from patrols.models import Case, FollowUpCall
@@ -57,6 +57,11 @@ def period_widget() -> forms.TextInput:
     return forms.TextInput(attrs={"placeholder": "2026-Q1", "size": 8})
 
 
+def day_widget() -> forms.DateInput:
+    """Where a day is picked."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 def owners_seen(request: Any) -> QuerySet:
     """Those who have a case that the user may see."""
     owned = Case.objects.allowed(request.user).order_by().values("owner")
@@ -69,7 +74,7 @@ class CaseFilter(FoldedFilterSet):
     New filters come last: kept filters are compared as text in this order.
     """
 
-    folded = ("category", "period", "resolved", "resolver", "reopened", "limit", "late", "open_on")
+    folded = ("category", "period", "resolved", "resolver", "reopened", "limit", "late", "open_on", "overdue_on")
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CaseKind.choices)
     level = django_filters.ChoiceFilter(label=_("Level"), choices=CaseLevel.choices)
@@ -90,11 +95,8 @@ class CaseFilter(FoldedFilterSet):
     reopened = PeriodFilter(label=_("Reopened in"), method="reopened_in", widget=period_widget())
     limit = PeriodFilter(label=_("Limit ended in"), method="limit_ended_in", widget=period_widget())
     late = PeriodFilter(label=_("Late in"), method="late_in", widget=period_widget())
-    open_on = django_filters.DateFilter(
-        label=_("Not resolved on"),
-        method="standing_on",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    open_on = django_filters.DateFilter(label=_("Not resolved on"), method="standing_on", widget=day_widget())
+    overdue_on = django_filters.DateFilter(label=_("Past its day on"), method="late_on", widget=day_widget())
 
     class Meta:
         model = Case
@@ -128,6 +130,9 @@ class CaseFilter(FoldedFilterSet):
 
     def standing_on(self, rows: QuerySet, name: str, value: date) -> QuerySet:
         return rows.filter(open_on(value))
+
+    def late_on(self, rows: QuerySet, name: str, value: date) -> QuerySet:
+        return rows.filter(overdue_on(value))
 
     def containing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(found_by(value.strip(), self.request.user))

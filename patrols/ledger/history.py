@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from patrols.choices import CaseAct, CaseState
-from patrols.models import CaseTransition
+from patrols.models import CaseTerm, CaseTransition
 from xinjin.periods import Span
 
 REOPENED = Q(act=CaseAct.REOPEN)
@@ -44,3 +44,14 @@ def open_on(day: date) -> Q:
     moves = CaseTransition.objects.filter(ENDED | REOPENED, happened_on__lte=day).order_by().values("case")
     ended = moves.annotate(ends=Count("pk", filter=ENDED) - Count("pk", filter=REOPENED)).filter(ends__gt=0)
     return Q(opened_on__lte=day) & ~Q(pk__in=ended.values("case"))
+
+
+def overdue_runs(day: date) -> QuerySet:
+    """The runs of clocks whose day had passed on `day` and that had not ended by its end."""
+    begun = CaseTerm.objects.filter(started_on__lte=day, due_on__lt=day)
+    return begun.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+
+def overdue_on(day: date) -> Q:
+    """The cases that were past their day on `day`."""
+    return Q(pk__in=overdue_runs(day).order_by().values("case"))

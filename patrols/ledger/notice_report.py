@@ -62,15 +62,15 @@ def _body(content: dict[str, Any]) -> list[Any]:
 
 def _summary(content: dict[str, Any]) -> str:
     counts: dict[str, Any] = {key: len(content[key]) for key in ("found", "resolved", "open")}
+    counts["leads"] = sum(1 for row in content["found"] if row.get("is_lead"))
     counts["late"] = sum(1 for row in content["open"] if row["is_late"])
     if content["until"] < periods.parse_as(Week, content["week"]).end.isoformat():
         lead = _("Disputes and leads of this week, up to %(until)s:") % content
     else:
         lead = _("Disputes and leads of this week:")
-    figures = (
-        _("found %(found)s, resolved %(resolved)s, still open %(open)s, of these past their day %(late)s.") % counts
-    )
-    return f"{lead}{figures}"
+    found = _("found %(found)s (of these leads %(leads)s)") if counts["leads"] else _("found %(found)s")
+    figures = _(", resolved %(resolved)s, still open %(open)s, of these past their day %(late)s.")
+    return f"{lead}{found % counts}{figures % counts}"
 
 
 def _screenings(rows: list[dict[str, Any]]) -> list[str]:
@@ -103,6 +103,9 @@ def _table(rows: list[dict[str, Any]], last: str) -> ReportTable:
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
     due = row["due_on"] or row["state"] or NOT_APPLICABLE  # none while it is paused or with another body
+    if row.get("is_merged"):
+        due = row["state"]
+    again = _("open again") if row.get("is_open_again") else ""
     return {
         "number": row["number"],
         "level": row["level"],
@@ -110,6 +113,6 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "parties": "；".join(row["parties"]) or None,
         "owner": row["owner"] or None,
         "due": "".join((due, "（", _("past its day"), "）")) if row["is_late"] else due,
-        "resolved": " ".join(part for part in (row["resolved_on"], row["resolver"]) if part),
+        "resolved": " ".join(part for part in (row["resolved_on"], row["resolver"], again) if part),
         "url": reverse("case_detail", args=[row["id"]]),
     }

@@ -1,8 +1,9 @@
 """The disputes of a village's week, as they are reported to its two committees and to the station (R7).
 
 Made from the records of the week and nothing else: screenings (also those that found nothing, and their absence), what
-was found, what was resolved, what stood open at its end. Residents are masked whoever reads it: it is a paper that
-leaves the house (decision 11). A plain document, so that what was handed over can be kept as it was.
+was found, what was resolved, what stood open at its end, each as the ledger counts it. Residents are masked whoever
+reads it: it is a paper that leaves the house (decision 11). A plain document, so that what was handed over can be kept
+as it was.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from patrols.choices import ActivityKind, CaseAct, CaseKind, CaseState, Resolver
-from patrols.ledger.history import last_moves, open_on, resolved_in
+from patrols.ledger.history import last_moves, open_on, overdue_runs, resolved_in
 from patrols.ledger.reading import residents_of, with_residents
 from patrols.models import Activity, Case, CaseParty, CaseTerm
 from villages.choices import Slot, VillageKind
@@ -43,7 +44,7 @@ def week_of_disputes(village: Village, week: Week, today: date) -> dict[str, Any
         "officer": {"name": holder.name, "phone": holder.phone} if holder else None,
         "screenings": _screenings(village, week, until, names),
         "found": [rows[case.pk] for case in cases if week.start <= case.opened_on <= until],
-        "resolved": [rows[case.pk] for case in cases if case.resolved_then and not case.was_open],
+        "resolved": [rows[case.pk] for case in cases if case.resolved_then],
         "open": [rows[case.pk] for case in cases if case.was_open],
     }
 
@@ -52,11 +53,11 @@ def _cases(village: Village, span: Span) -> QuerySet:
     """What is reported of the village, each case as it stood at the end of `span`: what came later changes nothing."""
     until = span.end
     resolution = last_moves(span, CaseAct.RESOLVE).filter(case=OuterRef("pk"))
-    late = CaseTerm.objects.filter(Q(ended_on=None) | Q(ended_on__gt=until), case=OuterRef("pk"), due_on__lt=until)
+    late = overdue_runs(until).filter(case=OuterRef("pk"))
     terms = CaseTerm.objects.filter(case=OuterRef("pk"), started_on__lte=until).order_by("-number")
     parties = Prefetch("parties", CaseParty.objects.order_by("role", "id"))
     rows = Case.objects.filter(village=village, kind__in=[str(kind) for kind in REPORTED])
-    rows = rows.exclude(state=CaseState.MERGED).annotate(
+    rows = rows.annotate(
         is_late=Exists(late),
         due_then=Subquery(terms.values("due_on")[:1]),
         was_open=ExpressionWrapper(open_on(until), BooleanField()),
@@ -78,6 +79,8 @@ def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
         "number": case.number,
         "level": str(case.get_level_display()),
         "kind": str(case.get_kind_display()),
+        "is_lead": case.kind == CaseKind.LEAD,
+        "is_merged": case.state == CaseState.MERGED,
         "category": str(case.get_category_display()),
         "title": hide_names(case.title, names),
         "parties": parties,
@@ -86,6 +89,7 @@ def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
         "is_late": case.is_late,
         "state": "" if case.resolved_on else str(case.get_state_display()),
         "resolved_on": case.resolved_then.isoformat() if case.resolved_then else "",
+        "is_open_again": bool(case.resolved_then and case.was_open),
         "resolver": str(Resolver(case.resolver_then).label) if case.resolver_then else "",
     }
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from patrols.choices import BaseInfoState, CaseKind, CouncilState
 from patrols.situation.scope import Scope
@@ -18,6 +19,8 @@ def address(key: str, scope: Scope, month: Month) -> str:
         return _at(reverse("situation_incidents", args=[month.key]), scope, category=part)
     if name == "without":
         return _at(reverse("council_missing"), scope, month=month.key)
+    if name in _RISKS and month.end < timezone.localdate():
+        return _at(reverse("ledger"), scope, **_RISKS[name](month.end.isoformat()))
     url_name, asked = _LISTS[name](month.key, part)
     return _at(reverse(url_name), scope, **asked)
 
@@ -28,6 +31,12 @@ def _at(url: str, scope: Scope, **asked: str) -> str:
 
 
 _DISPUTE = {"kind": CaseKind.DISPUTE.value}
+# Of a month that is over: as it was at its end.
+_RISKS = {
+    "red": lambda day: {"open_on": day, "level": "red"},
+    "orange": lambda day: {"open_on": day, "level": "orange"},
+    "overdue": lambda day: {"overdue_on": day},
+}
 _LISTS = {
     "opened": lambda month, part: ("ledger", {**_DISPUTE, "period": month, "category": part}),
     "opened_at": lambda month, part: ("ledger", {**_DISPUTE, "period": month, "level": part}),

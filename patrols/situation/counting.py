@@ -2,7 +2,7 @@
 
 Incidents are counted in the month's whole weeks, as the reporting system gives them; cases and base-info changes by the
 days of the month, as their lists are asked; councils and their measures in whole weeks, as the score counts them. Open
-risks and what has become of a measure stand as they are today.
+risks stand as they are today, or were at the end of a month that is over; what has become of a measure, as it is today.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from patrols.choices import BaseInfoState, CaseAct, CaseKind, CaseLevel, MeasureState
-from patrols.ledger.history import last_moves, of_cases
+from patrols.ledger.history import last_moves, of_cases, open_on, overdue_on
 from patrols.models import BaseInfoChange, Case, CouncilMeasure, CouncilMeeting, IncidentCount
 from patrols.situation.scope import Scope
 from xinjin.periods import Month, Week
@@ -94,12 +94,16 @@ def _disputes(found: Any, scope: Scope, month: Month, day: date, by: str, villag
 
 
 def _risks(found: Any, scope: Scope, month: Month, day: date, by: str, villages: Villages) -> None:
-    rows = scope.rows(Case)
+    """What is pressing today; of a month that is over, what was at its end."""
+    rows: Any = scope.rows(Case)
+    is_over = month.end < day
+    standing = rows.filter(open_on(month.end)) if is_over else rows.unresolved()
+    late = rows.filter(overdue_on(month.end)) if is_over else rows.overdue(day)
     counts = {level: Count("pk", filter=Q(level=level)) for level in (CaseLevel.RED.value, CaseLevel.ORANGE.value)}
-    for place, *numbers in _grouped(rows.unresolved(), by, **counts):  # type: ignore[attr-defined]
+    for place, *numbers in _grouped(standing, by, **counts):
         for key, n in zip(counts, numbers, strict=True):
             found[place][key] += n
-    for place, n in _grouped(rows.overdue(day), by, n=Count("pk")):  # type: ignore[attr-defined]
+    for place, n in _grouped(late, by, n=Count("pk")):
         found[place]["overdue"] += n
 
 

@@ -92,6 +92,11 @@ class Situation:
     by: str
 
     @property
+    def stands_on(self) -> date:
+        """The day as of which open risks are told."""
+        return min(self.day, self.month.end)
+
+    @property
     def is_running(self) -> bool:
         """Whether a week of the month is not over."""
         return self.day <= self.month.counted.end

@@ -69,4 +69,11 @@ def _tile(found: Situation, key: str, label: str, hint: str = "", of: str = "") 
 def _risk(found: Situation, key: str, label: str) -> Tile:
     number = found.figures.of(key)
     tone = "bad" if number and key != "orange" else "warn" if number else "ok"
-    return Tile(label, str(number), address(key, found.scope, found.month), _("today"), tone)
+    return Tile(label, str(number), address(key, found.scope, found.month), _as_of(found, key), tone)
+
+
+def _as_of(found: Situation, key: str) -> str:
+    """Measures stand as they are today, cases as at the end of a month that is over."""
+    if key == "measures_overdue" or found.stands_on == found.day:
+        return _("today")
+    return _("on %(day)s") % {"day": found.stands_on.isoformat()}

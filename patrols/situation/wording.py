@@ -133,7 +133,7 @@ def notes(found: Situation) -> list[str]:
             "Incidents and councils are counted in the whole weeks of the month, %(start)s to %(end)s; cases and "
             "base-info changes by its days. Open risks stand as of %(day)s."
         )
-        % {"start": counted.start.isoformat(), "end": counted.end.isoformat(), "day": found.day.isoformat()},
+        % {"start": counted.start.isoformat(), "end": counted.end.isoformat(), "day": found.stands_on.isoformat()},
         _(
             "Months have four or five weeks: the change compares the average of the weeks that are known. "
             "Against fewer than %(few)s incidents none is given."

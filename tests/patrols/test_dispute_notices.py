@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from patrols.cases import PartyEntry, reopen_case
+from patrols.cases import PartyEntry, merge_case, reopen_case
 from patrols.choices import NoticeKind
 from patrols.dispute_notices import deliver_notice
+from patrols.ledger.notice_report import notice_report
 from patrols.ledger.week_of_disputes import hide_names, week_of_disputes
 from patrols.models import Activity, DisputeNotice, InboxItem
 from tests.factories import make_station_side, make_station_world
@@ -84,6 +85,28 @@ def test_a_past_week_is_told_as_it_stood_at_its_end_and_a_running_one_as_it_stan
     assert running["until"] == "2026-04-20"
 
 
+def test_what_was_resolved_and_is_open_again_and_what_was_merged_count_as_in_the_ledger(week, client):
+    side, found = week
+    by = side.officers[0].user
+    with at("2026-04-26"):
+        lead = reopen_case(by=by, case=found["lead"], revision=found["lead"].revision, reason="反复")
+        twin = dispute(side, parties=(PartyEntry("claimant", "冯陈"),))
+        merge_case(by=by, case=twin, revision=twin.revision, into=found["last"], reason="同一件事")
+    client.force_login(side.chief.user)
+    with at("2026-05-11"):
+        content = week_of_disputes(side.village, WEEK, timezone.localdate())
+        kinds = [client.get(reverse("ledger"), {"kind": kind, "period": WEEK.key}) for kind in ("dispute", "lead")]
+        opened = {shown.row.number for page in kinds for shown in page.context["list"]["rows"]}
+        resolved_then = client.get(reverse("ledger"), {"resolved": WEEK.key}).context["list"]["rows"]
+    assert set(numbers(content["found"])) == opened
+    assert numbers(content["resolved"]) == [shown.row.number for shown in resolved_then] == [lead.number]
+    assert lead.number in numbers(content["open"])
+    assert twin.number not in numbers(content["open"])
+    told = [table for table in notice_report(content, issued_on=date(2026, 5, 11)).body if hasattr(table, "rows")]
+    assert "又反复" in told[1].rows[0]["resolved"]
+    assert "已并案" in [row["due"] for row in told[0].rows]
+
+
 def test_residents_are_masked_on_the_paper_whoever_opens_it(week, client):
     side, _found = week
     url = reverse("dispute_notice", args=[side.village.code, WEEK.key])
@@ -92,7 +115,12 @@ def test_residents_are_masked_on_the_paper_whoever_opens_it(week, client):
         text = client.get(url).content.decode()
     for name in ("王建国", "刘䶮", "赵钱孙", "13912342046"):
         assert name not in text
-    for words in ("王**与刘*争地界", "王**与邻居争地界", "新排查2件，化解1件，未化解3件，其中超期1件", "村党支部"):
+    for words in (
+        "王**与刘*争地界",
+        "王**与邻居争地界",
+        "新排查2件（其中苗头1件），化解1件，未化解3件，其中超期1件",
+        "村党支部",
+    ):
         assert words in text
     assert hide_names("王建国家与王建", ["王建", "王建国", "王"]) == "王**家与王*"
 
