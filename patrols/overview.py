@@ -185,7 +185,11 @@ def week_tiles(wall: Wall) -> list[Tile]:
     """Last week's screening of disputes and its notice to both committees (R7)."""
     week = wall.weeks[-2]
     lines = weeks_reported(wall, week)
-    labels = {"silent": _("No dispute screening"), "unreported": _("Notice of disputes not handed over")}
+    labels = {
+        "silent": _("No dispute screening"),
+        "unreported": _("Notice of disputes not handed over"),
+        "unsent": _("Notice of disputes not reported to the station"),
+    }
     tiles = []
     for key, name in LACKING.items():
         count = sum(getattr(line, name) for line in lines)

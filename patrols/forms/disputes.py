@@ -19,6 +19,8 @@ class DeliverForm(forms.Form):
     recipient = forms.ChoiceField(choices=NoticeRecipient.choices, widget=forms.HiddenInput)
     delivered_on = Day(label=_("Handed over on"), required=False)
     received_by = text(_("Received by"), DisputeNotice, "received_by", required=False, rows=1)
+    # The page showed the records as they are now, not what somebody has got already.
+    anew = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 def deliver_form(village: Village) -> DeliverForm:

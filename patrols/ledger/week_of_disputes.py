@@ -49,6 +49,13 @@ def week_of_disputes(village: Village, week: Week, today: date) -> dict[str, Any
     }
 
 
+def substance(content: dict[str, Any]) -> dict[str, Any]:
+    """What a notice tells, without what changes by itself from day to day."""
+    told = ("number", "level", "title", "parties", "resolved_on", "resolver")
+    rows = {key: [[row[name] for name in told] for row in content[key]] for key in ("found", "resolved", "open")}
+    return {"screenings": content["screenings"], **rows}
+
+
 def _cases(village: Village, span: Span) -> QuerySet:
     """What is reported of the village, each case as it stood at the end of `span`: what came later changes nothing."""
     until = span.end

@@ -41,13 +41,23 @@ class WeekReported:
         return not self.screened and lacks and not self.is_running
 
     @property
+    def is_owed(self) -> bool:
+        """Whether the week is to be reported; one that nobody owes is not."""
+        return self.cell.state in OWED or self.is_running
+
+    @property
     def is_unreported(self) -> bool:
-        """Whether both committees have not got the week's notice; a week that nobody owes needs none."""
-        return self.committees is None and (self.cell.state in OWED or self.is_running)
+        """Whether both committees have not got the week's notice."""
+        return self.is_owed and self.committees is None
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether the station has not got it."""
+        return self.is_owed and self.station is None
 
 
 # What the list of a week may be cut down to.
-LACKING = {"silent": "is_silent", "unreported": "is_unreported"}
+LACKING = {"silent": "is_silent", "unreported": "is_unreported", "unsent": "is_unsent"}
 
 
 def weeks_reported(wall: Wall, week: Week) -> list[WeekReported]:
@@ -62,7 +72,9 @@ def weeks_reported(wall: Wall, week: Week) -> list[WeekReported]:
     )
     for village, nothing in screened.order_by().values_list("visit__village", "nothing_found"):
         found[village].append(nothing)
-    notices = DisputeNotice.objects.filter(village__in=villages, starts_on=week.start).defer("content")
+    notices = (
+        DisputeNotice.objects.filter(village__in=villages, starts_on=week.start).order_by("edition").defer("content")
+    )
     handed = {(row.village_id, row.recipient): row for row in notices}
     return [
         WeekReported(

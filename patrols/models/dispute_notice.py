@@ -16,12 +16,14 @@ from xinjin.periods import Week
 class DisputeNotice(models.Model):
     """The notice of a village's week as it was handed over: `content` is what stood on the paper, frozen.
 
-    No row means that nobody has reported the week; that is shown as missing.
+    No row means that nobody has reported the week; that is shown as missing. What came up after the paper was handed
+    over is told by another edition of it.
     """
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="dispute_notices", verbose_name=_("village"))
     starts_on = models.DateField(_("Monday of the week"))
     recipient = models.CharField(_("recipient"), max_length=12, choices=NoticeRecipient.choices)
+    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
     delivered_on = models.DateField(_("handed over on"))
     received_by = models.CharField(_("received by"), max_length=50, blank=True)
     content = models.JSONField(_("content"))
@@ -38,7 +40,7 @@ class DisputeNotice(models.Model):
         verbose_name_plural = _("weekly notices of disputes")
         constraints = [
             models.UniqueConstraint(
-                fields=["village", "starts_on", "recipient"],
+                fields=["village", "starts_on", "recipient", "edition"],
                 name="patrols_disputenotice_once",
                 violation_error_message=_("This notice has been handed over already."),
             ),

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from patrols.choices import NoticeRecipient
 from patrols.coverage import build
-from patrols.dispute_notices import deliver_notice
+from patrols.dispute_notices import deliver_notice, editions
 from patrols.forms.disputes import DeliverForm, deliver_form
 from patrols.ledger.notice_report import notice_report
-from patrols.ledger.week_of_disputes import week_of_disputes
+from patrols.ledger.week_of_disputes import substance, week_of_disputes
 from patrols.ledger.weeks_reported import LACKING, weeks_reported
 from patrols.models import DisputeNotice
 from villages.models import Village
@@ -28,7 +28,12 @@ from xinjin.reporting import Heading, Report, ReportTable, download_response
 from xinjin.reporting import render as render_file
 from xinjin.reporting.html import html_table
 
-LABELS = {"silent": gettext_lazy("Without screening"), "unreported": gettext_lazy("Not handed to both committees")}
+LABELS = {
+    "silent": gettext_lazy("Without screening"),
+    "unreported": gettext_lazy("Not handed to both committees"),
+    "unsent": gettext_lazy("Not reported to the station"),
+}
+NOW = "now"
 
 
 def _week(key: str) -> Week:
@@ -73,7 +78,7 @@ def dispute_notice(request: HttpRequest, code: str, week: str) -> HttpResponse:
 
 
 class Paper(NamedTuple):
-    """The paper that is shown, the row that keeps it, and what was handed over by recipient."""
+    """The paper that is shown, the row that keeps it, what was handed over last by recipient, and the news since."""
 
     report: Report
     kept: DisputeNotice | None
@@ -88,37 +93,59 @@ def _seen_village(request: HttpRequest, code: str) -> Village:
     return village
 
 
-def _paper(village: Village, week: Week, of: str = "") -> Paper:
-    """The paper as the recipient `of` got it, or as the committees have it; made anew until then.
+def _paper(village: Village, week: Week, of: str = "", edition: str = "") -> Paper:
+    """The paper as the recipient `of` got it (the last edition, or `edition`), or as the committees have it.
 
-    What is shown to those who hand it over is what handing it over keeps.
+    It is made anew until then, and for `of` "now". What is shown to those who hand it over is what that keeps.
     """
-    handed = {row.recipient: row for row in DisputeNotice.objects.filter(village=village, starts_on=week.start)}
+    rows = list(editions(village, week).select_related("by"))
+    handed = {row.recipient: row for row in rows}
     now = week_of_disputes(village, week, timezone.localdate())
-    kept = handed.get(of) or handed.get(NoticeRecipient.COMMITTEES)
+    kept = None if of == NOW else handed.get(of) or handed.get(NoticeRecipient.COMMITTEES)
+    if kept is not None and edition:
+        kept = next((row for row in rows if row.recipient == kept.recipient and str(row.edition) == edition), kept)
+    last = kept or handed.get(NoticeRecipient.COMMITTEES)
     content, issued_on = (kept.content, kept.delivered_on) if kept else (now, timezone.localdate())
-    return Paper(notice_report(content, issued_on=issued_on), kept, handed, bool(kept and kept.content != now))
+    has_changed = last is not None and substance(last.content) != substance(now)
+    return Paper(notice_report(content, issued_on=issued_on), kept, handed, has_changed)
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    return request.GET.get("of", ""), request.GET.get("edition", "")
 
 
 def _page(request: HttpRequest, village: Village, week: Week, form: DeliverForm) -> HttpResponse:
     with translation.override("zh-hans"):  # a paper of the office
-        report, kept, handed, has_changed = _paper(village, week, request.GET.get("of", ""))
+        report, kept, handed, has_changed = _paper(village, week, *_asked(request))
         blocks = [_block(block) for block in report.body]
     own = Village.objects.allowed(request.user, "report_disputes")
+    committees, station = (handed.get(recipient) for recipient in NoticeRecipient)
+    is_anew = kept is None and bool(handed)
     context = {
         "village": village,
         "week": week,
         "next": week.next() if week.end < timezone.localdate() else None,
         "report": report,
         "blocks": blocks,
-        "committees": handed.get(NoticeRecipient.COMMITTEES),
-        "station": handed.get(NoticeRecipient.STATION),
+        "committees": committees,
+        "station": station,
         "kept": kept,
+        "is_anew": is_anew,
         "has_changed": has_changed,
+        # To whom what is shown can be handed over.
+        "open_to": {
+            "committees": kept is None and (committees is None or has_changed),
+            "station": station is None or is_anew and has_changed or _lags(station, committees),
+        },
         "may_deliver": own.filter(pk=village.pk).exists(),
         "form": form,
     }
     return render(request, "patrols/dispute_notice.html", context)
+
+
+def _lags(station: DisputeNotice, committees: DisputeNotice | None) -> bool:
+    """Whether the committees have got another edition since the station got its own."""
+    return committees is not None and substance(station.content) != substance(committees.content)
 
 
 def _block(block: Any) -> dict[str, Any]:
@@ -135,7 +162,7 @@ def dispute_notice_pdf(request: HttpRequest, code: str, week: str) -> HttpRespon
     """The same paper as a PDF."""
     village = _seen_village(request, code)
     with translation.override("zh-hans"):
-        report = _paper(village, _week(week), request.GET.get("of", "")).report
+        report = _paper(village, _week(week), *_asked(request)).report
     return download_response(render_file(report, "pdf"))
 
 

@@ -147,15 +147,15 @@ def test_one_press_keeps_what_stood_on_it_and_only_once(week, client):
         assert client.post(deliver, {"recipient": "nobody"}).status_code == 200
         page = client.get(url)
         assert not page.context["has_changed"]
+        with pytest.raises(Conflict) as caught:
+            deliver_notice(by=by, village=side.village, week=WEEK, recipient="committees")
+        assert by.display_name in str(caught.value.theirs)
         resolved(found["last"], by, resolved_on=date(2026, 4, 27))
         screening(side, date(2026, 4, 25))
         page = client.get(url)
         assert page.context["has_changed"]
         assert "2026-04-25" not in page.content.decode()
     assert DisputeNotice.objects.count() == 1
-    with pytest.raises(Conflict) as caught:
-        deliver_notice(by=by, village=side.village, week=WEEK, recipient="committees")
-    assert by.display_name in str(caught.value.theirs)
     with pytest.raises(ValidationError):
         deliver_notice(by=by, village=side.village, week=WEEK, recipient="station", delivered_on=date(2026, 4, 19))
 
@@ -200,6 +200,42 @@ def test_station_finds_it_in_its_inbox_when_there_is_something_to_read(week):
     assert set(told.values_list("recipient", flat=True)) == {side.chief.pk, side.clerk.pk}
 
 
+def test_what_comes_up_after_handing_over_is_told_by_another_edition(client):
+    side = make_station_side()
+    by, week = side.officers[0].user, Week.of(date(2026, 4, 23))
+    client.force_login(by)
+    url = reverse("dispute_notice", args=[side.village.code, week.key])
+    deliver = reverse("dispute_notice_deliver", args=[side.village.code, week.key])
+    with at("2026-04-23"):
+        first = dispute(side)
+        for recipient in ("committees", "station"):
+            assert client.post(deliver, {"recipient": recipient, "delivered_on": "2026-04-23"}).status_code == 302
+    with at("2026-04-24"):  # a day later, nothing is new
+        assert not client.get(url).context["has_changed"]
+        assert client.post(deliver, {"recipient": "station", "anew": "on"}).status_code == 409
+        second = dispute(side, title="第二起", parties=(PartyEntry("claimant", "冯陈"),))
+        page = client.get(url)
+        assert page.context["has_changed"]
+        assert second.number not in page.content.decode()
+        assert not any(page.context["open_to"].values())
+        fresh = client.get(url, {"of": "now"})
+        assert second.number in fresh.content.decode()
+        assert all(fresh.context["open_to"].values())
+        assert client.post(deliver, {"recipient": "committees", "delivered_on": "2026-04-24"}).status_code == 302
+        # The station gets the edition that the committees have.
+        assert client.get(url).context["open_to"] == {"committees": False, "station": True}
+        assert client.post(deliver, {"recipient": "station"}).status_code == 302
+        assert client.post(deliver, {"recipient": "station"}).status_code == 409
+        told = DisputeNotice.objects.order_by("recipient", "edition").values_list("recipient", "edition")
+        assert list(told) == [(each, number) for each in ("committees", "station") for number in (1, 2)]
+        kept = client.get(url, {"of": "committees", "edition": 1}).content.decode()
+        assert first.number in kept
+        assert second.number not in kept
+        client.force_login(side.chief.user)
+        lines = client.get(reverse("dispute_notices"), {"week": week.key}).context["lines"]
+        assert lines[0].committees.edition == 2
+
+
 def test_silence_shows_as_missing_and_a_week_off_does_not(week, client):
     side, _found = week
     client.force_login(side.chief.user)
@@ -214,11 +250,12 @@ def test_silence_shows_as_missing_and_a_week_off_does_not(week, client):
         told = {
             (label, str(count)): {"week": WEEK.key, "lacking": key} for key, label, count in page.context["choices"]
         }
-        tiles = {tile.value: tile.url for tile in overview[:2]}
-        assert [count for _label, count in told] == ["2", "1", "2"]
+        tiles = [(tile.value, tile.url) for tile in overview[:3]]
+        assert [count for _label, count in told] == ["2", "1", "2", "2"]
         for (_label, count), query in told.items():
             assert len(client.get(reverse("dispute_notices"), query).context["lines"]) == int(count)
-        assert [(value, len(client.get(url).context["lines"])) for value, url in tiles.items()] == [("1", 1), ("2", 2)]
+        opened = [(value, len(client.get(url).context["lines"])) for value, url in tiles]
+        assert opened == [("1", 1), ("2", 2), ("2", 2)]
         assert client.get(reverse("dispute_notices"), {"lacking": "x"}).status_code == 404
         text = client.get(reverse("dispute_notice", args=[side.villages[1].code, WEEK.key])).content.decode()
         assert "本周无排查记录" in text
