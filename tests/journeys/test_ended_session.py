@@ -11,6 +11,7 @@ def test_case_sent_after_the_session_had_ended_is_opened_after_signing_in(sign_i
     person = sign_in("officer")
     page = person.open("/ledger/new/")
     page.select_option('select[name="kind"]', "concern")
+    page.select_option('select[name="category"]', "facilities")
     page.fill('input[name="title"], textarea[name="title"]', "组道路灯不亮")
     page.fill('textarea[name="detail"]', "第一行\n第二行")
     page.fill('input[name="parties-0-name"]', "赵某")
