@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from xinjin.accounts.kept import keep
 from xinjin.errors import Conflict
 from xinjin.workdays.calendar import read_once
 
@@ -34,14 +35,22 @@ class ChosenLanguageMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Sends strangers to the door, and from there back to a page: an address that only takes a form is none."""
+    """Sends strangers to the door, and from there back to a page: an address that only takes a form is none.
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponseRedirect:
+    A form whose session has ended is kept by the door.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:  # type: ignore[override]
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         came_from = urlsplit(request.headers.get("Referer", ""))
         page = came_from.path if came_from.netloc == request.get_host() else "/"
-        return redirect_to_login(page, settings.LOGIN_URL)
+        kept = keep(request, view_func, page)
+        if kept is None:
+            return redirect_to_login(page, settings.LOGIN_URL)
+        from xinjin.accounts.views import door_keeping  # its form needs the models, which are loaded after this module
+
+        return door_keeping(request, kept)
 
 
 class PrivateResponseMiddleware:

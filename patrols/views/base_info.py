@@ -24,6 +24,7 @@ from patrols.models import BaseInfoChange, BaseInfoCheck, BaseInfoTransfer, Visi
 from patrols.views.asked import uuids
 from xinjin.access import engine
 from xinjin.forms import add_errors
+from xinjin.idempotency.pages import once_a_page
 from xinjin.lists.listing import Listing
 from xinjin.lists.views import ListPage
 
@@ -79,6 +80,7 @@ def _work_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_page
 def base_info_new(request: HttpRequest) -> HttpResponse:
     """Writes down what was found; with ?visit= from a log that was handed in."""
     officer = person_of(request.user)

@@ -26,6 +26,7 @@ from villages.models import Unit
 from xinjin import periods
 from xinjin.access import engine
 from xinjin.forms import add_errors
+from xinjin.idempotency.pages import once_a_page
 from xinjin.periods import Month
 from xinjin.reporting import download_response
 from xinjin.reporting import render as render_file
@@ -63,6 +64,7 @@ def base_info_figures(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_page
 def base_info_checks(request: HttpRequest) -> HttpResponse:
     """The spot checks: those that wait first. A POST draws more by lot."""
     if not engine.allows(request.user, BaseInfoCheck, "view"):
@@ -116,6 +118,7 @@ def base_info_judge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_page
 def base_info_transfers(request: HttpRequest) -> HttpResponse:
     """The files for the master database; a POST makes the next one of everything that waits."""
     if not engine.allows(request.user, BaseInfoTransfer, "view"):

@@ -23,6 +23,7 @@ from patrols.pictures.answers import send_file
 from patrols.views.case_acts import ACTS, acts_on, right_for
 from xinjin.access import engine
 from xinjin.forms import add_errors
+from xinjin.idempotency.pages import once_a_page
 
 ROWS = Case.objects.select_related(
     "village__station", "village__township", "owner__unit", "leader", "household", "source_visit", "merged_into",
@@ -46,6 +47,7 @@ def _page(request: HttpRequest, case: Case, bound: ActForm | None = None, act: s
 
 
 @require_POST
+@once_a_page
 def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     """Does one act. The form comes back with what is wrong; a case that has moved on meanwhile answers 409."""
     if act not in ACTS:
@@ -65,6 +67,7 @@ def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_page
 def case_new(request: HttpRequest) -> HttpResponse:
     """Opens a case by hand; most come from visits by one tick."""
     if not engine.allows(request.user, Case, "add"):

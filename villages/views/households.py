@@ -24,6 +24,7 @@ from villages.roster import save_household
 from xinjin.access.engine import allows, get_allowed
 from xinjin.errors import Conflict
 from xinjin.forms import add_errors
+from xinjin.idempotency.pages import once_a_page
 
 PER_PAGE = 20
 
@@ -90,6 +91,7 @@ def household_search(request: HttpRequest, code: str) -> JsonResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_page
 def household_edit(request: HttpRequest, code: str, pk: int | None = None) -> HttpResponse:
     """Adds or changes a household; for the village's own people."""
     village = _village(request, code, "unmask")

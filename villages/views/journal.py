@@ -27,6 +27,7 @@ from villages.journal_forms import CorrectionForm, JournalForm
 from villages.models import JournalEntry, JournalRead, Officer, Village
 from xinjin.access.engine import get_allowed
 from xinjin.forms import add_errors
+from xinjin.idempotency.pages import once_a_page
 from xinjin.periods import Month, PeriodError, parse_as
 
 LONGEST = 300
@@ -65,6 +66,7 @@ def _month(text: str | None, today: date) -> Month:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_page
 def journal(request: HttpRequest, code: str) -> HttpResponse:
     """A month of entries and of what happened, in one order of time; above it what is pinned or still unread."""
     village = _village(request, code, "view" if request.method != "POST" else "inform")

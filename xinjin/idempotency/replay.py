@@ -28,6 +28,10 @@ class KeyReused(Exception):
     """The key belongs to another request."""
 
 
+class StillWorking(Conflict):
+    """The first request with this key has not been answered yet."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a request is answered; `body` is what JSON can hold."""
@@ -43,15 +47,17 @@ def digest_of(*content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def answered_once(*, user: Any, key: str, request_digest: str, act: Callable[[], Answer]) -> Answer:
+def answered_once(
+    *, user: Any, key: str, request_digest: str, act: Callable[[], Answer], patience: str = PATIENCE
+) -> Answer:
     """The answer of `act`, or what the first request with this key was answered.
 
     What `act` raises is not stored: the sender may correct the request and send it again with the same key. Raises
-    KeyReused for another request with the key, Conflict while the first is still under way.
+    KeyReused for another request with the key, StillWorking while the first is under way for longer than `patience`.
     """
     try:
         with one_winner():
-            _hold(user, key)
+            _hold(user, key, patience)
             known = StoredAnswer.objects.filter(user=user, key=key).first()
             if known is not None and known.holds:
                 if known.request_digest != request_digest:
@@ -63,7 +69,7 @@ def answered_once(*, user: Any, key: str, request_digest: str, act: Callable[[],
         if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
             raise
         message = _("The first request with this key is still being worked on. Repeat it in a moment.")
-        raise Conflict(message) from error
+        raise StillWorking(message) from error
 
 
 def forget_answers() -> int:
@@ -71,13 +77,13 @@ def forget_answers() -> int:
     return StoredAnswer.objects.filter(expires_at__lte=timezone.now()).delete()[0]
 
 
-def _hold(user: Any, key: str) -> None:
+def _hold(user: Any, key: str, patience: str) -> None:
     """Holds the key until the end of the transaction; the server lets go when this process dies."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SET LOCAL lock_timeout = %s; SELECT pg_advisory_xact_lock(hashtextextended(%s, 0));"
             " SET LOCAL lock_timeout = DEFAULT",
-            [PATIENCE, f"idempotency:{user.pk}:{key}"],
+            [patience, f"idempotency:{user.pk}:{key}"],
         )
 
 

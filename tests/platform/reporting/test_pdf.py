@@ -182,6 +182,18 @@ def test_signature_shares_a_page_with_text_and_imprint_ends_the_document() -> No
         assert "督察大队" in pages[-1]
 
 
+def test_list_of_attachments_goes_over_with_the_signature() -> None:
+    for count in range(10, 26):
+        body = ["请注意防范。" * 4] * count + ["各村议事会每月召开一次。" * 3]
+        report = Report(
+            title="治安形势分析", issued_on=date(2026, 4, 10), issuer="五津派出所", body=body, is_letter=True,
+            attachments=(one_cell("x"),) * 2,
+        )  # fmt: skip
+        pages = [squeezed(page.extract_text()) for page in reader(report).pages]
+        (signed,) = [text for text in pages if "五津派出所2026年4月10日" in text]
+        assert "召开一次" in signed, count
+
+
 def test_date_of_a_table_without_date_is_fixed() -> None:
     assert str(reader(one_cell("x")).metadata.creation_date).startswith("2000-01-01")
     assert str(reader(one_cell("x", issued_on=date(2026, 1, 2))).metadata.creation_date).startswith("2026-01-02")
