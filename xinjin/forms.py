@@ -1,7 +1,13 @@
 """Forms that ask the model for its whole opinion."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db.models import Model, QuerySet
+from django.utils.choices import flatten_choices
+from django.utils.translation import gettext
 
 
 class StrictModelForm(forms.ModelForm):
@@ -28,3 +34,26 @@ def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
         return
     for field, errors in error.error_dict.items():
         form.add_error(field if field in form.fields else None, errors)
+
+
+def in_words(form: forms.BaseForm) -> dict[str, str]:
+    """{label: what was typed} of a form that has been read; choices by their labels, so that a person can read it.
+
+    What a page or an answer gives back when somebody else was faster, so that nothing typed is lost.
+    """
+    typed = {field: _said(field.field, form.cleaned_data.get(field.name)) for field in form.visible_fields()}
+    return {str(field.label): words for field, words in typed.items() if words}
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    if isinstance(value, list | tuple | set | frozenset | QuerySet):
+        return "、".join(_said(field, each) for each in value)
+    if isinstance(value, Model):
+        return str(field.label_from_instance(value)) if isinstance(field, forms.ModelChoiceField) else str(value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(flatten_choices(field.choices)).get(value, value or ""))
+    if isinstance(value, bool):
+        return gettext("Yes") if value else ""
+    if isinstance(value, File):
+        return str(value.name)
+    return "" if value is None else str(value)

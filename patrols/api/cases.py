@@ -188,15 +188,16 @@ class CaseViewSet(ScopedReadViewSet):
         entry, sent = ACTS[act], dict(valid(INPUTS[act], request).validated_data)
         # No revision is asked for a step, but who sends one is taken at his word.
         revision = seen_revision(request, case.revision if act == CaseAct.STEP else sent.pop("revision", None))
-        form = entry.form({**sent, "revision": case.revision}, case=case, user=request.user, act=act.value)
-        given = read(form).given()
+        form = read(entry.form({**sent, "revision": case.revision}, case=case, user=request.user, act=act.value))
+        given = form.given()
 
         def verb() -> Case:
-            if "revision" in given:
-                given["revision"] = revision
-            elif revision != case.revision:
-                raise Conflict(_("The case was changed elsewhere in the meantime."))
-            return entry.verb(by=request.user, case=case, **given)
+            with form.given_back():
+                if "revision" in given:
+                    given["revision"] = revision
+                elif revision != case.revision:
+                    raise Conflict(_("The case was changed elsewhere in the meantime."))
+                return entry.verb(by=request.user, case=case, **given)
 
         unless_stale(request, case, revision, verb)
 

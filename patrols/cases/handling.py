@@ -48,7 +48,7 @@ def add_step(
 @transaction.atomic
 def change_level(*, by: Any, case: Case, revision: int, level: str, reason: str) -> Case:
     """Sets another level and starts the clock anew by its rule. Red tells the station in the same moment."""
-    case = hold(case, CaseAct.LEVEL, revision=revision, mine={str(_("Level")): level, str(_("Reason")): reason})
+    case = hold(case, CaseAct.LEVEL, revision=revision)
     reason = words(reason, "reason", _("Say why the level changes."))
     if level == case.level:
         raise ValidationError({"level": _("The case has this level already.")})
@@ -68,7 +68,7 @@ def change_level(*, by: Any, case: Case, revision: int, level: str, reason: str)
 @transaction.atomic
 def pause_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
     """Stops the clock while something outside is waited for. A case whose day has passed cannot be saved by it."""
-    case = hold(case, CaseAct.PAUSE, revision=revision, mine={str(_("Reason")): reason})
+    case = hold(case, CaseAct.PAUSE, revision=revision)
     reason = words(reason, "reason", _("Say what is waited for."))
     today = timezone.localdate()
     if case.due_on is not None and case.due_on < today:
@@ -80,7 +80,7 @@ def pause_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
 @transaction.atomic
 def resume_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case:
     """The clock goes on; the days of the pause are added."""
-    case = hold(case, CaseAct.RESUME, revision=revision, mine={str(_("Reason")): reason})
+    case = hold(case, CaseAct.RESUME, revision=revision)
     run_clock(case, timezone.localdate())
     return move(by, case, CaseAct.RESUME, reason.strip())
 
@@ -97,7 +97,7 @@ def refer_case(
     answer_due_on: date | None = None,
 ) -> Case:
     """Passes the case on to another body. The clock ends here; it starts again with that body's answer."""
-    case = hold(case, CaseAct.REFER, revision=revision, mine={str(_("Reason")): reason})
+    case = hold(case, CaseAct.REFER, revision=revision)
     today = timezone.localdate()
     if answer_due_on is not None and answer_due_on < today:
         raise ValidationError({"answer_due_on": _("The date lies in the past.")})
@@ -118,7 +118,7 @@ def refer_case(
 @transaction.atomic
 def record_referral_answer(*, by: Any, case: Case, revision: int, answered_on: date, answer: str) -> Case:
     """What the other body answered; the case is handled here again, with a new run of the clock from today."""
-    case = hold(case, CaseAct.REFERRAL_ANSWER, revision=revision, mine={str(_("Answer")): answer})
+    case = hold(case, CaseAct.REFERRAL_ANSWER, revision=revision)
     referral = case.referrals.select_for_update().get(answered_on=None)
     require_day(answered_on, "answered_on", since=referral.referred_on)
     referral.answered_on = answered_on

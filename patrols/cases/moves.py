@@ -1,6 +1,5 @@
 """Taking a case for an act, and storing what the act made of it. All other modules of the package go through here."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,20 +17,18 @@ from xinjin.errors import Conflict
 REASON_LENGTH = 500
 
 
-def hold(case: Case, act: CaseAct, *, revision: int | None = None, mine: Mapping[str, str] | None = None) -> Case:
+def hold(case: Case, act: CaseAct, *, revision: int | None = None) -> Case:
     """The case as it stands now, held until the commit.
 
-    Raises Conflict with both texts when it is no longer in a state that permits the act, or has been changed since
-    `revision`: of two people at once one wins and the other sees what has become of it.
+    Raises Conflict when it is no longer in a state that permits the act, or has been changed since `revision`: of two
+    people at once one wins and the other sees what has become of it. What he typed is added at the edge.
     """
     locked = Case.objects.select_for_update(of=("self",)).select_related("village__station", "owner").get(pk=case.pk)
     if CaseState(locked.state) not in CASE_MOVES[act]:
         message = _("The case is %(state)s now, which does not permit this.") % {"state": locked.get_state_display()}
-        raise Conflict(message, mine=dict(mine or {}), theirs=_latest(locked))
+        raise Conflict(message, theirs=_latest(locked))
     if revision is not None and locked.revision != revision:
-        raise Conflict(
-            _("The case was changed elsewhere in the meantime."), mine=dict(mine or {}), theirs=_latest(locked)
-        )
+        raise Conflict(_("The case was changed elsewhere in the meantime."), theirs=_latest(locked))
     return locked
 
 

@@ -33,7 +33,7 @@ def assign_case(
     *, by: Any, case: Case, revision: int, owner: Officer, co_handlers: Iterable[Officer] = (), reason: str = ""
 ) -> Case:
     """Gives the case to `owner`, with others to help him; he finds it in his inbox."""
-    case = hold(case, CaseAct.ASSIGN, revision=revision, mine={str(_("Owner")): owner.name})
+    case = hold(case, CaseAct.ASSIGN, revision=revision)
     helpers = [officer for officer in co_handlers if officer != owner]
     able = set(able_to_own(case.village))
     errors = {}
@@ -100,7 +100,7 @@ def move_cases(*, by: Any, source: Village, target: Village) -> int:
 @transaction.atomic
 def name_leader(*, by: Any, case: Case, revision: int, leader: Officer) -> Case:
     """Names the leader in charge 包案领导 of a red case."""
-    case = hold(case, CaseAct.LEAD, revision=revision, mine={str(_("Leader in charge")): leader.name})
+    case = hold(case, CaseAct.LEAD, revision=revision)
     if not case.is_red:
         raise ValidationError({"leader": _("Only a red case has a leader in charge.")})
     case.leader = leader
@@ -112,7 +112,7 @@ def name_leader(*, by: Any, case: Case, revision: int, leader: Officer) -> Case:
 @transaction.atomic
 def inform_committees(*, by: Any, case: Case, revision: int, informed_on: date, received_by: str) -> Case:
     """Notes that the notice of a red case was handed to the village's two committees, and to whom."""
-    case = hold(case, CaseAct.INFORM, revision=revision, mine={str(_("Received by")): received_by})
+    case = hold(case, CaseAct.INFORM, revision=revision)
     if not case.is_red:
         raise ValidationError(_("Only a red case is reported to both committees by notice."))
     require_day(informed_on, "informed_on", since=case.red_on or case.opened_on)

@@ -31,7 +31,7 @@ def _both(case: Case, other: Case, field: str) -> None:
 def merge_case(*, by: Any, case: Case, revision: int, into: Case, reason: str) -> Case:
     """Ends `case` because `into` is about the same; parties that are new there are added to it, steps stay readable."""
     _both(case, into, "into")
-    case = hold(case, CaseAct.MERGE, revision=revision, mine={str(_("Reason")): reason})
+    case = hold(case, CaseAct.MERGE, revision=revision)
     reason = words(reason, "reason", _("Say why they are one."))
     into.refresh_from_db()
     if not into.is_unresolved:
@@ -86,8 +86,7 @@ def split_case(*, by: Any, case: Case, revision: int, part: SplitOff) -> Case:
     What was known of the first is not asked again. The clock of the second starts today, by the rule of today: on the
     days before nobody could have kept them apart.
     """
-    mine = {str(_("What it is about")): part.title, str(_("Reason")): part.reason}
-    case = hold(case, CaseAct.SPLIT, revision=revision, mine=mine)
+    case = hold(case, CaseAct.SPLIT, revision=revision)
     reason = words(part.reason, "reason", _("Say why they are two."))
     parties = list(case.parties.filter(pk__in=part.parties).select_related("household").order_by("role", "id"))
     if case.kind == CaseKind.DISPUTE and not parties:

@@ -33,7 +33,7 @@ class Resolution:
 @transaction.atomic
 def resolve_case(*, by: Any, case: Case, revision: int, resolution: Resolution) -> Case:
     """Resolves the case and plans the calls that see whether it holds. What another body was asked for is answered."""
-    case = hold(case, CaseAct.RESOLVE, revision=revision, mine={str(_("Result")): resolution.result})
+    case = hold(case, CaseAct.RESOLVE, revision=revision)
     term = case.terms.order_by("-number").first()  # the running one, or that which a referral has ended
     require_day(resolution.resolved_on, "resolved_on", since=term.started_on if term else case.opened_on)
     result = words(resolution.result, "result", _("Say how it was resolved."))
@@ -74,7 +74,7 @@ def _plan_calls(case: Case) -> None:
 @transaction.atomic
 def give_answer(*, by: Any, case: Case, revision: int, answered_on: date, answer: str, satisfaction: str) -> Case:
     """The answer given back to the resident, and what he thought of it."""
-    case = hold(case, CaseAct.ANSWER, revision=revision, mine={str(_("Answer")): answer})
+    case = hold(case, CaseAct.ANSWER, revision=revision)
     require_day(answered_on, "answered_on", since=case.opened_on)
     case.answered_on = answered_on
     case.answer = words(answer, "answer", _("Say what was answered."))
@@ -87,7 +87,7 @@ def record_follow_up(
     *, by: Any, case: Case, revision: int, done_on: date, satisfaction: str, note: str, holds: bool = True
 ) -> Case:
     """Writes down the next of the planned calls. Where the resolution does not hold, the case is open again."""
-    case = hold(case, CaseAct.FOLLOW_UP, revision=revision, mine={str(_("What was found")): note})
+    case = hold(case, CaseAct.FOLLOW_UP, revision=revision)
     waiting = list(case.follow_ups.waiting().order_by("number"))
     if not waiting:
         raise ValidationError(_("No follow-up call is waiting."))
@@ -116,7 +116,7 @@ def _not_before(case: Case, call: FollowUpCall) -> date:
 @transaction.atomic
 def close_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case:
     """The station closes what is resolved, answered and has held. Raises ValidationError with all that is missing."""
-    case = hold(case, CaseAct.CLOSE, revision=revision, mine={str(_("Remark")): reason})
+    case = hold(case, CaseAct.CLOSE, revision=revision)
     lacking = []
     if case.answered_on is None:
         lacking.append(_("The answer has not been given back yet."))
@@ -134,7 +134,7 @@ def close_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case:
 @transaction.atomic
 def reopen_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
     """Takes a case up again: a new run of the clock from today, and new calls after the next resolution."""
-    case = hold(case, CaseAct.REOPEN, revision=revision, mine={str(_("Reason")): reason})
+    case = hold(case, CaseAct.REOPEN, revision=revision)
     reason = words(reason, "reason", _("Say why it is taken up again."))
     # What was due before today was not done: it stays so, for the score of its month counts it.
     case.follow_ups.waiting().filter(due_on__gte=timezone.localdate()).update(is_void=True)

@@ -1,5 +1,7 @@
 """The forms of the acts on a case. Each carries the revision that was read; they only parse, the verbs judge."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -24,6 +26,8 @@ from patrols.forms.fields import Day, FilesField, text
 from patrols.ledger.deadlines import is_higher
 from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
 from villages.models import Officer
+from xinjin.errors import Conflict
+from xinjin.forms import in_words
 
 
 class ActForm(forms.Form):
@@ -46,6 +50,19 @@ class ActForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What the verb takes."""
         return self.cleaned_data
+
+    def typed(self) -> dict[str, str]:
+        """All that was typed, in words."""
+        return in_words(self)
+
+    @contextmanager
+    def given_back(self) -> Iterator[None]:
+        """Whoever comes too late gets back all that he typed."""
+        try:
+            yield
+        except Conflict as conflict:
+            conflict.mine = self.typed()
+            raise
 
 
 class StepForm(ActForm):

@@ -58,7 +58,8 @@ def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     form = entry.form(request.POST, request.FILES, case=case, user=request.user, act=act)
     if form.is_valid():
         try:
-            done = entry.verb(by=request.user, case=case, **form.given())
+            with form.given_back():
+                done = entry.verb(by=request.user, case=case, **form.given())
             messages.success(request, _("Noted: %(act)s.") % {"act": entry.label})
             return redirect(done)
         except ValidationError as error:

@@ -69,7 +69,6 @@ def test_close_and_reopen_at_once_one_wins_and_the_other_sees_both(monkeypatch):
     lost = [answer for answer in answers if isinstance(answer, Conflict)]
     won = [answer for answer in answers if isinstance(answer, Case)]
     assert (len(won), len(lost)) == (1, 1)
-    assert lost[0].mine
     assert any(text in str(lost[0].theirs) for text in ("准予销号", "群众又来反映"))
     assert Case.objects.get().state == won[0].state
     assert CaseTransition.objects.filter(act__in=["close", "reopen"]).count() == 1
@@ -106,9 +105,7 @@ def test_page_of_the_loser_shows_both_texts(client):
 def test_control_without_the_revision_the_second_page_wins_unseen(client, monkeypatch):
     case, side = ready_to_close()
     chosen = moves.hold
-    monkeypatch.setattr(
-        "patrols.cases.resolution.hold", lambda case, act, revision=None, mine=None: chosen(case, act, mine=mine)
-    )
+    monkeypatch.setattr("patrols.cases.resolution.hold", lambda case, act, revision=None: chosen(case, act))
     assert second_page(client, side, case).status_code == 302
     assert Case.objects.get().state == "handling"
 
