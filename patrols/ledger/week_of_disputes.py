@@ -63,7 +63,12 @@ def _cases(village: Village, span: Span) -> QuerySet:
         resolved_then=Subquery(resolution.values("happened_on")[:1]),
         resolver_then=Subquery(resolution.values("resolver")[:1]),
     )
-    return with_residents(rows).select_related("owner", "register").prefetch_related(parties).order_by("opened_on", "serial", "id")
+    return (
+        with_residents(rows)
+        .select_related("owner", "register")
+        .prefetch_related(parties)
+        .order_by("opened_on", "serial", "id")
+    )
 
 
 def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
