@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from patrols.choices import BASE_INFO_MOVES, BaseInfoState, NoticeKind
 from patrols.inbox import leave_notice
-from patrols.models import BaseInfoChange, InboxItem, Visit
+from patrols.models import BaseInfoChange, InboxItem, LedgerNorm, Visit
 from patrols.months import require_open
 from villages.choices import OfficerKind, OfficerState, Slot
 from villages.models import Assignment, Officer, Village
@@ -25,8 +25,6 @@ from xinjin.audit.trail import record
 from xinjin.errors import Conflict
 from xinjin.workdays.calendar import workday_after
 
-# Working days from the finding to the forwarding; stamped on each change, so another figure moves no day that stands.
-FORWARD_DAYS = 5
 # What a record takes from the row of its log.
 FOLLOWING = ("subject", "action", "address", "what", "village", "found_on")
 VERIFIERS = (OfficerKind.COMMUNITY, OfficerKind.PART_TIME)
@@ -68,6 +66,11 @@ def verifiers_of(village: Village) -> QuerySet:
     return Officer.objects.filter(pk__in=verifiers([village])[village.pk])
 
 
+def forwarded_by(day: date) -> date:
+    """By when a change found on `day` is to be forwarded; stamped on it, so another norm moves no day that stands."""
+    return workday_after(day, LedgerNorm.objects.figures(day).forward_days)
+
+
 @transaction.atomic
 def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfoChange:
     """Writes down what was found; who is to verify it finds it in his inbox."""
@@ -86,7 +89,7 @@ def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfo
         found_on=day,
         found_by=found_by,
         owner=responsible_on(entry.village, day),
-        due_on=workday_after(day, FORWARD_DAYS),
+        due_on=forwarded_by(day),
     )
     change.full_clean()
     change.save()
@@ -118,7 +121,7 @@ def follow_log(*, by: Any, change: BaseInfoChange, entry: ChangeEntry) -> None:
     held.village, held.found_on = entry.village, entry.found_on or day
     if (held.village, held.found_on) != (village, day):
         held.owner = responsible_on(held.village, held.found_on)
-        held.due_on = workday_after(held.found_on, FORWARD_DAYS)
+        held.due_on = forwarded_by(held.found_on)
     changed = [name for name, value in before.items() if getattr(held, name) != value]
     if not changed:
         return

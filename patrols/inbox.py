@@ -92,6 +92,12 @@ SENTENCES = {
     NoticeKind.CASE_LEADER: lambda: _("The case %(name)s is red: name the leader in charge."),
     NoticeKind.CASE_STEP: lambda: _("The case %(name)s asks for a step every week; one was due on %(due_on)s."),
     NoticeKind.CASE_OVERDUE: lambda: _("The case %(name)s was to be resolved by %(due_on)s."),
+    NoticeKind.ANSWER_DUE: lambda: _(
+        "The case %(name)s was referred; its answer was asked for by %(due_on)s. Ask after it."
+    ),
+    NoticeKind.PAUSE_DUE: lambda: _(
+        "The case %(name)s is paused, to be looked at on %(due_on)s: see whether the clock can go on."
+    ),
     NoticeKind.CALL_DUE: lambda: _("A follow-up call of the case %(name)s is due on %(due_on)s."),
     NoticeKind.BASE_INFO_DUE: lambda: _("A base-info change is to be forwarded by %(due_on)s: %(name)s."),
     NoticeKind.BASE_INFO: lambda: _("A base-info change is to be verified: %(name)s."),

@@ -1,4 +1,6 @@
-"""Reminders of follow-up calls on their day and of base-info changes before theirs (R6, R9, R22)."""
+"""Reminders of the ledger: follow-up calls on their day, base-info changes before theirs, and cases that wait for
+others (an answer, the end of a pause) on the day on which they come back and again until they do (R6, R9, R22).
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
@@ -9,8 +11,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from patrols.base_info import verifiers
-from patrols.choices import NoticeKind
-from patrols.models import BaseInfoChange, FollowUpCall, Reminder
+from patrols.choices import CaseState, NoticeKind
+from patrols.models import BaseInfoChange, Case, FollowUpCall, LedgerNorm, Reminder
 from patrols.reminders import Due, Source, register
 
 # A change is to be looked at on the spot, so it is told of before its day.
@@ -59,6 +61,38 @@ def _verifiers(changes: Collection[BaseInfoChange]) -> dict[UUID, Collection[int
     return {change.pk: by_village[change.village_id] for change in changes}
 
 
+def _waiting(kind: NoticeKind, state: CaseState) -> Source:
+    """Reminders to the owner of a case that waits for others. Each names the case and the day that it is about."""
+
+    def rows(day: date) -> QuerySet:
+        return Case.objects.filter(state=state, waits_until__lte=day, owner__isnull=False)
+
+    def asked(day: date, cases: QuerySet) -> dict[str, tuple[Case, date]]:
+        every = LedgerNorm.objects.figures(day).pause_days
+        days = {case: _last_before(case.waits_until, every, day) for case in cases}
+        return {f"{case.pk.hex}{told:%y%m%d}": (case, told) for case, told in days.items()}
+
+    def due(day: date) -> list[Due]:
+        return [Due(kind, case.owner_id, key, told) for key, (case, told) in asked(day, rows(day)).items()]
+
+    def contexts(day: date, reminders: list[Reminder]) -> dict[int, dict[str, Any]]:
+        found = asked(day, rows(day).filter(pk__in={each.period[:32] for each in reminders}))
+        return {
+            each.pk: {"due_on": case.waits_until, "name": case.number, "url": case.get_absolute_url()}
+            for each in reminders
+            if (case := found.get(each.period, (None,))[0]) is not None and case.owner_id == each.recipient_id
+        }
+
+    return Source((str(kind),), due, contexts)
+
+
+def _last_before(first: date, every: int, day: date) -> date:
+    """The last of `first` and each so many days after it that has come by `day`."""
+    return first + timedelta(days=(day - first).days // every * every)
+
+
+register(_waiting(NoticeKind.ANSWER_DUE, CaseState.REFERRED))
+register(_waiting(NoticeKind.PAUSE_DUE, CaseState.PAUSED))
 register(
     _source(
         NoticeKind.CALL_DUE,

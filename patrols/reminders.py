@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from patrols.cases.escalations import escalate
-from patrols.models import InboxItem, Reminder
+from patrols.models import InboxItem, LedgerNorm, Reminder
 
 BATCH = 500
 
@@ -79,25 +79,28 @@ class Swept:
 def sweep(*, day: date | None = None) -> Swept:
     """Stores and delivers every reminder that is due on `day` (by default the database's today).
 
-    Each batch is a transaction of its own, so a killed worker loses nothing and repeats nothing.
+    Each batch is a transaction of its own, so a killed worker loses nothing and repeats nothing. What goes up step by
+    step is told within duty hours only; a `day` that is asked for by its date is replayed whole.
     """
-    day = day or database_day()
+    now = database_now()
+    is_replay, day = day is not None, day or now.date()
     created = store(due for source in _sources for due in source.due(day))
     delivered = 0
     while (count := deliver_batch(day)) is not None:
         delivered += count
     for source in _sources:
         source.settle(day)
-    escalate(day)
+    if is_replay or LedgerNorm.objects.figures(day).is_on_duty(now.time()):
+        escalate(day)
     return Swept(created, delivered)
 
 
-def database_day() -> date:
-    """Today by the clock of the database, in the zone of the settings."""
+def database_now() -> datetime:
+    """What the clock of the database says, in the zone of the settings."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
-    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 def store(waiting: Iterable[Due]) -> int:

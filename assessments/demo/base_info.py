@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from assessments.demo.case_life import sentences
 from assessments.demo.roster import Roster
-from patrols.base_info import FORWARD_DAYS, VERIFIERS
+from patrols.base_info import VERIFIERS
 from patrols.cases.clock import working_calendar
 from patrols.choices import BaseInfoState, LimitUnit
 from patrols.ledger import deadlines
+from patrols.ledger.norm_figures import LedgerFigures
 from patrols.models import BaseInfoChange, BaseInfoRow, HouseholdCall
 from villages.choices import OfficerKind, Slot
 from villages.models import Officer
@@ -36,7 +37,8 @@ def make_base_info(roster: Roster) -> None:
             id=UUID(int=random.getrandbits(128), version=4), village_id=call.visit.village_id,
             subject=row["subject"], action=row["action"], what=row["what"], address=call.household.address,
             source_visit=call.visit, is_of_log=True, found_on=day, found_by=call.visit.officer, owner=owner,
-            due_on=deadlines.due_on(day, FORWARD_DAYS, LimitUnit.WORKDAYS, calendar), created_at=_evening(random, day),
+            due_on=deadlines.due_on(day, LedgerFigures.forward_days, LimitUnit.WORKDAYS, calendar),
+            created_at=_evening(random, day),
         )  # fmt: skip
         checked = day + timedelta(days=random.choice([1, 2, 3]))
         forwarded = checked + timedelta(days=random.choices([1, 2, 9], [60, 32, 8])[0])

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from assessments.demo.roster import Roster
-from patrols.cases.clock import WEEK, working_calendar
+from patrols.cases.clock import working_calendar
 from patrols.choices import (
     FOLLOWED_UP,
     CaseAct,
@@ -27,9 +27,11 @@ from patrols.choices import (
     TermEnding,
 )
 from patrols.ledger import deadlines
-from patrols.ledger.deadlines import DEFAULT_LIMITS, FOLLOW_UP_DAYS
+from patrols.ledger.deadlines import DEFAULT_LIMITS
+from patrols.ledger.norm_figures import LedgerFigures
 from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTerm, CaseTransition, FollowUpCall
 
+FIGURES = LedgerFigures()
 IN_HOUSE = (Resolver.COMMITTEE, Resolver.OFFICER, Resolver.STATION)
 
 
@@ -147,12 +149,18 @@ class CaseLife:
             day = self.last_day - timedelta(days=self.random.randrange(3))
             day = max(day, self.rows.parts[CaseTransition][-1].happened_on)
             self.act(case, CaseAct.PAUSE, day, CaseState.PAUSED, reason)
-            self.rows.add(CasePause(term=term, start_on=day, reason=reason))
-            term.due_on = None
-            return
-        case.due_on = term.due_on
+            expected = self.random.choice([None, day + timedelta(days=self.random.randrange(2, 20))])
+            self.rows.add(CasePause(term=term, start_on=day, reason=reason, expected_on=expected))
+            term.due_on, case.waits_until = None, expected or day + timedelta(days=FIGURES.pause_days)
+        else:
+            case.due_on = term.due_on
         if term.weekly:
-            case.next_step_on = max(case.opened_on, self.last_day - timedelta(days=self.random.randrange(6))) + WEEK
+            self.next_step(case)
+
+    def next_step(self, case: Case) -> None:
+        """Something was done within the last days."""
+        last = max(case.opened_on, self.last_day - timedelta(days=self.random.randrange(6)))
+        case.next_step_on = FIGURES.next_step(last)
 
     def refer(self, case: Case, term: CaseTerm, day: date) -> None:
         """To another body, which answers after twenty days."""
@@ -161,11 +169,14 @@ class CaseLife:
         self.act(case, CaseAct.REFER, day, CaseState.REFERRED, reason)
         term.ended_on, term.ending = day, TermEnding.REFERRED
         answered = day + timedelta(days=20)
-        referral = CaseReferral(
-            case=case, target=target, reason=reason, referred_on=day, answer_due_on=day + timedelta(days=15)
-        )
+        asked_for = deadlines.due_on(day, FIGURES.answer_days, LimitUnit.DAYS, self.calendar)
+        referral = CaseReferral(case=case, target=target, reason=reason, referred_on=day, answer_due_on=asked_for)
         self.rows.add(referral)
-        if answered <= self.last_day:
+        if answered > self.last_day:
+            case.waits_until = asked_for
+            if term.weekly:
+                self.next_step(case)
+        else:
             referral.answered_on, referral.answer = answered, "已受理并办结"
             self.resolve(case, answered, Resolver.JUDICIAL_OFFICE)
 
@@ -221,7 +232,7 @@ class CaseLife:
 
     def call_days(self, day: date) -> list[date]:
         """When a case resolved on `day` is called on."""
-        return [deadlines.due_on(day, days, LimitUnit.DAYS, self.calendar) for days in FOLLOW_UP_DAYS]
+        return [deadlines.due_on(day, days, LimitUnit.DAYS, self.calendar) for days in FIGURES.follow_up_days]
 
     def calls(self, case: Case, day: date) -> bool:
         """The calls after a week and a month; whether both were made."""

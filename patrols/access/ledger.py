@@ -8,6 +8,7 @@ from patrols.models import (
     Case,
     CaseFile,
     CaseLimit,
+    LedgerNorm,
 )
 from villages.access import each, own_station, own_villages, villages_of_own_people
 from xinjin.access.engine import Scope, everything, register
@@ -46,5 +47,8 @@ register(
         (CaseLimit, "view"): {role: everything for role in (Role.OFFICER, *SUPERVISORS)},
         (CaseLimit, "add"): {Role.BRIGADE: everything},
         (CaseLimit, "change"): {Role.BRIGADE: everything},
+        (LedgerNorm, "view"): {role: everything for role in (Role.OFFICER, *SUPERVISORS)},
+        (LedgerNorm, "add"): {Role.BRIGADE: everything},
+        (LedgerNorm, "change"): {Role.BRIGADE: everything},
     }
 )

@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from patrols.admin.reports import of_person
-from patrols.ledger.limits import save_limit
-from patrols.models import BaseInfoChange, Case, CaseLimit
+from patrols.ledger.limits import save_ledger_norm, save_limit
+from patrols.models import BaseInfoChange, Case, CaseLimit, LedgerNorm
 from xinjin.access.admin import ScopedModelAdmin
 
 
@@ -44,6 +44,28 @@ class CaseLimitAdmin(ScopedModelAdmin):
     list_filter = ("level",)
     ordering = ("level", "-start_on", "pk")
     fields = ("level", "start_on", "days", "unit", "start_days", "weekly")
+
+
+@admin.register(LedgerNorm)
+class LedgerNormAdmin(ScopedModelAdmin):
+    """How soon the ledger asks for something, and whom it tells."""
+
+    menu_order = 122
+    verb = staticmethod(save_ledger_norm)
+    list_display = (
+        "start_on", "follow_up_first", "follow_up_second", "repeat_days", "step_days", "answer_days", "pause_days",
+        "escalate_officer", "escalate_station", "escalate_brigade", "forward_days",
+    )  # fmt: skip
+    ordering = ("-start_on",)
+    fieldsets = (
+        (None, {"fields": ("start_on", "repeat_days", "step_days", "entry_days")}),
+        (_("Follow-up calls"), {"fields": ("follow_up_first", "ahead_first", "follow_up_second", "ahead_second")}),
+        (_("Waiting for others"), {"fields": ("answer_days", "pause_days", "forward_days")}),
+        (
+            _("Whom it tells"),
+            {"fields": ("escalate_officer", "escalate_station", "escalate_brigade", "duty_from", "duty_until")},
+        ),
+    )
 
 
 @admin.register(BaseInfoChange)

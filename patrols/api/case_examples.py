@@ -34,6 +34,7 @@ CASE_ROW = {
     "opened_on": "2026-03-03",
     "due_on": "2026-03-12",
     "next_step_on": None,
+    "waits_until": None,
     "resolved_on": None,
     "closed_on": None,
     "reopened_count": 0,
@@ -91,6 +92,7 @@ DETAIL = {
         {"act": "open", "state": "open", "at": "2026-03-03T12:05:00+08:00", "by": "陈立", "reason": ""},
         {"act": "step", "state": "handling", "at": "2026-03-04T17:20:00+08:00", "by": "陈立", "reason": ""},
     ],
+    "escalations": [],
     "may": ["step", "resolve", "refer", "pause", "level"],
     "names_in_full": True,
 }
@@ -108,7 +110,7 @@ MASKED = {
 SENT = {
     CaseAct.STEP: {"kind": "mediation", "happened_on": "2026-03-04", "note": "组织双方现场丈量。"},
     CaseAct.LEVEL: {"level": "orange", "reason": "双方亲属介入，有升级苗头。", "revision": 1},
-    CaseAct.PAUSE: {"reason": "等待不动产登记中心测绘结果", "revision": 1},
+    CaseAct.PAUSE: {"reason": "等待不动产登记中心测绘结果", "expected_on": "2026-03-31", "revision": 1},
     CaseAct.RESUME: {"reason": "测绘结果已出", "revision": 2},
     CaseAct.REFER: {
         "target": "judicial_office", "target_name": "花源司法所", "reason": "需专业调解", "answer_due_on": "2026-03-20",

@@ -8,7 +8,17 @@ from rest_framework import serializers
 
 from patrols.ledger import wording
 from patrols.ledger.reading import hidden_in
-from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTerm, CaseTransition, FollowUpCall
+from patrols.models import (
+    Case,
+    CaseEscalation,
+    CaseParty,
+    CasePause,
+    CaseReferral,
+    CaseStep,
+    CaseTerm,
+    CaseTransition,
+    FollowUpCall,
+)
 from patrols.views.case_acts import permitted
 from villages.masking import hide_names
 
@@ -69,7 +79,7 @@ class PauseSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CasePause
-        fields = ["start_on", "end_on", "reason"]
+        fields = ["start_on", "end_on", "expected_on", "reason"]
 
 
 class TermSerializer(serializers.ModelSerializer):
@@ -98,6 +108,14 @@ class FollowUpSerializer(serializers.ModelSerializer):
         fields = ["round", "number", "due_on", "done_on", "satisfaction", "note"]
 
 
+class EscalationSerializer(serializers.ModelSerializer):
+    """That somebody was told: of a day that passed, of a week without a step, of a red case nobody knows or leads."""
+
+    class Meta:
+        model = CaseEscalation
+        fields = ["step", "for_day", "at", "told_to"]
+
+
 class CaseSerializer(serializers.ModelSerializer):
     """A case as a row of a list."""
 
@@ -111,8 +129,8 @@ class CaseSerializer(serializers.ModelSerializer):
         model = Case
         fields = [
             "id", "number", "kind", "category", "level", "state", "village", "village_name", "station", "title",
-            "owner", "owner_name", "opened_on", "due_on", "next_step_on", "resolved_on", "closed_on",
-            "reopened_count", "revision",
+            "owner", "owner_name", "opened_on", "due_on", "next_step_on", "waits_until", "resolved_on",
+            "closed_on", "reopened_count", "revision",
         ]  # fmt: skip
 
     def to_representation(self, case: Any) -> Any:
@@ -132,6 +150,7 @@ class CaseDetailSerializer(CaseSerializer):
     referrals = serializers.SerializerMethodField()
     follow_ups = serializers.SerializerMethodField()
     history = serializers.SerializerMethodField()
+    escalations = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
     names_in_full = serializers.SerializerMethodField()
 
@@ -140,7 +159,7 @@ class CaseDetailSerializer(CaseSerializer):
             *CaseSerializer.Meta.fields, "scale", "household", "detail", "place", "occurred_on", "promised_on",
             "source", "source_visit", "co_handlers", "leader", "red_on", "committees_informed_on", "outcome", "method",
             "resolver", "result", "answered_on", "answer", "satisfaction", "merged_into", "linked", "parties", "steps",
-            "terms", "referrals", "follow_ups", "history", "may", "names_in_full",
+            "terms", "referrals", "follow_ups", "history", "escalations", "may", "names_in_full",
         ]  # fmt: skip
 
     def to_representation(self, case: Any) -> Any:
@@ -189,6 +208,12 @@ class CaseDetailSerializer(CaseSerializer):
     def get_history(self, case: Any) -> Any:
         """Every act, the first one first."""
         return TransitionSerializer(case.transitions.select_related("by").order_by("at", "id"), many=True).data
+
+    @extend_schema_field(EscalationSerializer(many=True))
+    def get_escalations(self, case: Any) -> Any:
+        """Who was told of it because nothing was done in time, the first one first."""
+        rows = CaseEscalation.objects.filter(term__case=case).order_by("at", "id")
+        return EscalationSerializer(rows, many=True).data
 
     def get_may(self, case: Any) -> list[str]:
         """The acts that its state permits and your rights allow, by the last word of their address."""

@@ -109,6 +109,9 @@ class LevelInput(ActInput):
 
 class PauseInput(ActInput):
     reason = words(CasePause, "reason", help_text="What is waited for.")
+    expected_on = serializers.DateField(
+        required=False, allow_null=True, help_text="Until when; empty: it comes back after the days of the norm."
+    )
 
 
 class ResumeInput(ActInput):
@@ -119,7 +122,9 @@ class ReferInput(ActInput):
     target = serializers.ChoiceField(ReferralTarget.choices)
     target_name = remark(CaseReferral, "target_name")
     reason = words(CaseReferral, "reason")
-    answer_due_on = serializers.DateField(required=False, allow_null=True)
+    answer_due_on = serializers.DateField(
+        required=False, allow_null=True, help_text="Empty: within the days of the norm."
+    )
 
 
 class ReferralAnswerInput(ActInput):

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from patrols.attachments.files import written
 from patrols.attachments.reading import read_attachments
-from patrols.cases.clock import end_term, run_clock, start_term, stepped, stop_clock
+from patrols.cases.clock import hand_on, run_clock, start_term, stepped, stop_clock, take_level
 from patrols.cases.moves import hold, move, require_day, words
-from patrols.cases.notices import settle_case, tell_red
-from patrols.choices import CaseAct, CaseLevel, CaseState, NoticeKind, StepKind, TermEnding
-from patrols.ledger.deadlines import is_higher
+from patrols.cases.notices import begin_red, settle_case, tell_red
+from patrols.choices import CaseAct, CaseLevel, CaseState, NoticeKind, StepKind
 from patrols.models import Case, CaseReferral, CaseStep
 
 
@@ -47,33 +46,41 @@ def add_step(
 
 @transaction.atomic
 def change_level(*, by: Any, case: Case, revision: int, level: str, reason: str) -> Case:
-    """Sets another level and starts the clock anew by its rule. Red tells the station in the same moment."""
+    """Sets another level and starts the clock anew by its rule, standing still where it stood still.
+
+    Red tells the station in the same moment, also while the case is paused or another body has it.
+    """
     case = hold(case, CaseAct.LEVEL, revision=revision)
     reason = words(reason, "reason", _("Say why the level changes."))
     if level == case.level:
         raise ValidationError({"level": _("The case has this level already.")})
     today, before = timezone.localdate(), case.get_level_display()
-    rises = is_higher(level, case.level)
-    end_term(case, today, TermEnding.REPLACED)
     case.level = CaseLevel(level)
-    case.red_on = today if case.is_red else None
-    start_term(case, today)
+    take_level(case, today)
     told = f"{before} → {case.get_level_display()}：{reason}"
+    begin_red(case, today)
     case = move(by, case, CaseAct.LEVEL, told, level=level)
-    if rises:
+    if case.is_red:
         tell_red(case)
+    else:
+        settle_case(case, NoticeKind.CASE_RED, NoticeKind.CASE_LEADER)
     return case
 
 
 @transaction.atomic
-def pause_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
-    """Stops the clock while something outside is waited for. A case whose day has passed cannot be saved by it."""
+def pause_case(*, by: Any, case: Case, revision: int, reason: str, expected_on: date | None = None) -> Case:
+    """Stops the clock while something outside is waited for. A case whose day has passed cannot be saved by it.
+
+    It comes back on the day on which it is expected to go on, or after the days of the norm.
+    """
     case = hold(case, CaseAct.PAUSE, revision=revision)
     reason = words(reason, "reason", _("Say what is waited for."))
     today = timezone.localdate()
     if case.due_on is not None and case.due_on < today:
         raise ValidationError({"reason": _("The day of this case has passed; it can no longer be paused.")})
-    stop_clock(case, today, reason)
+    if expected_on is not None and expected_on < today:
+        raise ValidationError({"expected_on": _("The date lies in the past.")})
+    stop_clock(case, today, reason, expected_on)
     return move(by, case, CaseAct.PAUSE, reason)
 
 
@@ -82,7 +89,9 @@ def resume_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case
     """The clock goes on; the days of the pause are added."""
     case = hold(case, CaseAct.RESUME, revision=revision)
     run_clock(case, timezone.localdate())
-    return move(by, case, CaseAct.RESUME, reason.strip())
+    case = move(by, case, CaseAct.RESUME, reason.strip())
+    settle_case(case, NoticeKind.PAUSE_DUE)
+    return case
 
 
 @transaction.atomic
@@ -96,22 +105,25 @@ def refer_case(
     target_name: str = "",
     answer_due_on: date | None = None,
 ) -> Case:
-    """Passes the case on to another body. The clock ends here; it starts again with that body's answer."""
+    """Passes the case on to another body. The clock ends here; it starts again with that body's answer.
+
+    Without a day an answer is expected after the days of the norm. Until then a weekly step goes on to be due.
+    """
     case = hold(case, CaseAct.REFER, revision=revision)
     today = timezone.localdate()
     if answer_due_on is not None and answer_due_on < today:
         raise ValidationError({"answer_due_on": _("The date lies in the past.")})
+    hand_on(case, today, answer_due_on)
     referral = CaseReferral(
         case=case,
         target=target,
         target_name=target_name.strip(),
         reason=words(reason, "reason", _("Say why it is passed on.")),
         referred_on=today,
-        answer_due_on=answer_due_on,
+        answer_due_on=case.waits_until,
     )
     referral.full_clean(exclude=["case"])
     referral.save()
-    end_term(case, today, TermEnding.REFERRED)
     return move(by, case, CaseAct.REFER, f"{referral}：{referral.reason}", target=target)
 
 
@@ -126,8 +138,10 @@ def record_referral_answer(*, by: Any, case: Case, revision: int, answered_on: d
     referral.full_clean(exclude=["case"])
     referral.save()
     start_term(_handled(case), timezone.localdate())
-    case.state = CaseState.REFERRED
-    return move(by, case, CaseAct.REFERRAL_ANSWER, f"{referral}：{referral.answer}")
+    case.state, case.waits_until = CaseState.REFERRED, None
+    case = move(by, case, CaseAct.REFERRAL_ANSWER, f"{referral}：{referral.answer}")
+    settle_case(case, NoticeKind.ANSWER_DUE)
+    return case
 
 
 def _handled(case: Case) -> Case:

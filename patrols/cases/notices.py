@@ -1,5 +1,6 @@
 """Who is told of a case, as rows of inboxes inside the transaction of the act."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from xinjin.accounts.roles import STATION, Role
 
 ABOUT_CASES = (
     NoticeKind.CASE_GIVEN, NoticeKind.CASE_RED, NoticeKind.CASE_LEADER, NoticeKind.CASE_STEP, NoticeKind.CASE_OVERDUE,
+    NoticeKind.ANSWER_DUE, NoticeKind.PAUSE_DUE,
 )  # fmt: skip
 
 
@@ -49,6 +51,13 @@ def tell_owner(case: Case, by: Any) -> None:
     """The owner finds the case in his inbox, unless he gave it to himself."""
     if case.owner is not None and (by is None or case.owner.user_id != by.pk):
         told(case, case.owner, NoticeKind.CASE_GIVEN).save()
+
+
+def begin_red(case: Case, day: date) -> None:
+    """The case, unsaved, is red from `day` on, or is not red: each time anew both committees are to hear of it."""
+    case.red_on = day if case.is_red else None
+    if case.is_red:
+        case.committees_informed_on = None
 
 
 def tell_red(case: Case) -> None:

@@ -24,8 +24,8 @@ from patrols.choices import (
     CaseState,
     PartyRole,
 )
-from patrols.ledger.deadlines import REPEAT_DAYS, proposed_level
-from patrols.models import Case, CaseParty, Register, Visit
+from patrols.ledger.deadlines import proposed_level
+from patrols.models import Case, CaseParty, LedgerNorm, Register, Visit
 from villages.models import Household, Officer, Unit, Village
 from villages.people import responsible_on
 from xinjin.audit.trail import record
@@ -34,8 +34,6 @@ from xinjin.races import one_winner
 
 SUFFIX = "派出所"
 NO_PARTY = gettext_lazy("A dispute names at least one of its parties.")
-# How far back a case may be entered after the fact.
-FURTHEST_BACK = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def usual_level(kind: str, scale: str) -> CaseLevel:
 
 
 def earlier_disputes(village: Village, household: Household | None, names: list[str], day: date) -> Any:
-    """Disputes of the same household or of people of the same name in the village within the 90 days before `day`."""
+    """Disputes of the same household or of people of the same name in the village within the days of the norm."""
     same = Q(parties__name__in=names)
     if household is not None:
         same |= Q(household=household) | Q(parties__household=household) | Q(parties__name=household.head_name)
@@ -94,14 +92,14 @@ def earlier_disputes(village: Village, household: Household | None, names: list[
         same,
         kind=CaseKind.DISPUTE,
         village=village,
-        opened_on__gt=day - timedelta(days=REPEAT_DAYS),
+        opened_on__gt=day - timedelta(days=LedgerNorm.objects.figures(day).repeat_days),
         opened_on__lte=day,
     )
     return Case.objects.filter(pk__in=rows.exclude(state=CaseState.MERGED).values("pk"))
 
 
 def level_for(entry: CaseEntry, day: date) -> CaseLevel:
-    """The level chosen, or the proposed one: one up for a party's second dispute in 90 days."""
+    """The level chosen, or the proposed one: one up for a party's second dispute within the days of the norm."""
     if entry.level:
         return CaseLevel(entry.level)
     level = usual_level(entry.kind, entry.scale)
@@ -122,7 +120,9 @@ def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
     with one_winner():
         day = entry.opened_on or timezone.localdate()
         if entry.source == CaseSource.ENTERED:  # the day of a visit has been judged with its log
-            require_day(day, "opened_on", since=timezone.localdate() - FURTHEST_BACK)
+            today = timezone.localdate()
+            furthest = timedelta(days=LedgerNorm.objects.figures(today).entry_days)
+            require_day(day, "opened_on", since=today - furthest)
         case = Case(
             kind=entry.kind,
             category=entry.category,

@@ -93,7 +93,11 @@ def move_cases(*, by: Any, source: Village, target: Village) -> int:
     for case in cases:
         case.village, case.revision = target, case.revision + 1
     Case.objects.bulk_update(cases, ["village", "revision"], batch_size=500)
-    record_many(by, "move", [(case, {"changes": {"village": [source.pk, target.pk]}}) for case in cases])
+    told = f"{source.name} → {target.name}"
+    CaseTransition.objects.bulk_create(
+        CaseTransition(case=case, act=CaseAct.MOVE, state=case.state, by=by, reason=told) for case in cases
+    )
+    record_many(by, CaseAct.MOVE.value, [(case, {"changes": {"village": [source.pk, target.pk]}}) for case in cases])
     return len(cases)
 
 

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from patrols.cases.clock import end_term, start_term, working_calendar
 from patrols.cases.moves import hold, move, require_day, words
-from patrols.cases.notices import settle_case, tell_owner
+from patrols.cases.notices import begin_red, settle_case, tell_owner, tell_red
 from patrols.choices import FOLLOWED_UP, CaseAct, CaseState, LimitUnit, NoticeKind, Satisfaction, TermEnding
 from patrols.inbox import settle
 from patrols.ledger import deadlines
-from patrols.ledger.deadlines import FOLLOW_UP_DAYS
-from patrols.models import Case, FollowUpCall
+from patrols.models import Case, FollowUpCall, LedgerNorm
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ def _answer_referral(case: Case) -> None:
 
 def _plan_calls(case: Case) -> None:
     calendar, day = working_calendar(), case.resolved_on or timezone.localdate()
+    after = LedgerNorm.objects.figures(day).follow_up_days
     FollowUpCall.objects.bulk_create(
         FollowUpCall(
             case=case,
@@ -67,7 +67,7 @@ def _plan_calls(case: Case) -> None:
             due_on=deadlines.due_on(day, days, LimitUnit.DAYS, calendar),
             owner=case.owner,
         )
-        for number, days in enumerate(FOLLOW_UP_DAYS, start=1)
+        for number, days in enumerate(after, start=1)
     )
 
 
@@ -88,11 +88,10 @@ def record_follow_up(
 ) -> Case:
     """Writes down the next of the planned calls. Where the resolution does not hold, the case is open again."""
     case = hold(case, CaseAct.FOLLOW_UP, revision=revision)
-    waiting = list(case.follow_ups.waiting().order_by("number"))
-    if not waiting:
+    call = next_call(case)
+    if call is None:
         raise ValidationError(_("No follow-up call is waiting."))
-    call = waiting[0]
-    require_day(done_on, "done_on", since=_not_before(case, call))
+    _require_time(case, call, done_on)
     call.done_on, call.satisfaction = done_on, Satisfaction(satisfaction)
     call.note = words(note, "note", _("Say what was found."))
     call.full_clean(exclude=["case", "owner"])
@@ -105,12 +104,31 @@ def record_follow_up(
     return case
 
 
-def _not_before(case: Case, call: FollowUpCall) -> date:
-    """The second call comes after the first and after the first one's day, or it would tell nothing new."""
+def next_call(case: Case) -> FollowUpCall | None:
+    """The first of the calls still to be made."""
+    return case.follow_ups.waiting().order_by("number").first()
+
+
+def _require_time(case: Case, call: FollowUpCall, day: date) -> None:
+    """A call made too early would not show whether the resolution holds; one that broke already is taken up again."""
+    first = possible_from(case, call)
+    if day < first and day <= timezone.localdate():
+        message = _(
+            "This call is due on %(due)s and can be made from %(day)s on. "
+            "Where the resolution does not hold already, take the case up again."
+        )
+        raise ValidationError({"done_on": message % {"due": f"{call.due_on:%Y-%m-%d}", "day": f"{first:%Y-%m-%d}"}})
+    require_day(day, "done_on", since=first)
+
+
+def possible_from(case: Case, call: FollowUpCall) -> date:
+    """The first day on which the call can be made: some days before its own, and after whatever went before it."""
     earlier = case.follow_ups.filter(round=call.round, number=call.number - 1).first()
-    if earlier is None:
-        return case.resolved_on or case.opened_on
-    return max(earlier.due_on, earlier.done_on or earlier.due_on) + timedelta(days=1)
+    before = [case.resolved_on or case.opened_on]
+    if earlier is not None:
+        before += [earlier.due_on, earlier.done_on or earlier.due_on]
+    ahead = LedgerNorm.objects.figures(timezone.localdate()).ahead(call.number)
+    return max(call.due_on - ahead, max(before) + timedelta(days=1))
 
 
 @transaction.atomic
@@ -133,7 +151,10 @@ def close_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case:
 
 @transaction.atomic
 def reopen_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
-    """Takes a case up again: a new run of the clock from today, and new calls after the next resolution."""
+    """Takes a case up again: a new run of the clock from today, and new calls after the next resolution.
+
+    A red one is red anew: station and both committees are to hear of it the same day.
+    """
     case = hold(case, CaseAct.REOPEN, revision=revision)
     reason = words(reason, "reason", _("Say why it is taken up again."))
     # What was due before today was not done: it stays so, for the score of its month counts it.
@@ -144,7 +165,9 @@ def reopen_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
     case.reopened_count += 1
     case.state = CaseState.HANDLING  # as the clock is to see it
     start_term(case, timezone.localdate())
+    begin_red(case, timezone.localdate())
     case.state = before
     case = move(by, case, CaseAct.REOPEN, reason)
     tell_owner(case, by)
+    tell_red(case)
     return case

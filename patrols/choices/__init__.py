@@ -10,7 +10,7 @@ from patrols.choices.base_info import (
     CheckOutcome,
 )
 from patrols.choices.briefings import BriefingState, BriefingWay, Season
-from patrols.choices.case_moves import ACTS_COUNTED, CASE_MOVES, UNRESOLVED, CaseAct, CaseState
+from patrols.choices.case_moves import ACTS_COUNTED, CASE_MOVES, UNRESOLVED, WAITING, CaseAct, CaseState
 from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, MeasureState
 from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
@@ -109,6 +109,7 @@ __all__ = [
     "TermEnding",
     "Topic",
     "UNRESOLVED",
+    "WAITING",
     "VISIT_TRANSITIONS",
     "VisitState",
 ]

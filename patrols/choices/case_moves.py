@@ -48,12 +48,14 @@ class CaseAct(TextChoices):
     MERGE = "merge", _("Merged")
     SPLIT = "split", _("Split")
     LINK = "link", _("Linked")
+    MOVE = "move", _("Moved with its village")
 
 
 # The acts by which it is counted what a period brought, and what stood open on a day.
 ACTS_COUNTED = (CaseAct.RESOLVE, CaseAct.REOPEN, CaseAct.MERGE)
 
-# The one table of the workflow: {act: {state in which it is permitted: state that follows}}.
+# The one table of the workflow: {act: {state in which it is permitted: state that follows}}. Opening and the move
+# with a merged village are nobody's choice and stand in no state's way.
 CASE_MOVES: dict[CaseAct, dict[CaseState, CaseState]] = {
     CaseAct.STEP: {
         CaseState.OPEN: CaseState.HANDLING,
@@ -64,6 +66,8 @@ CASE_MOVES: dict[CaseAct, dict[CaseState, CaseState]] = {
     CaseAct.LEVEL: {
         CaseState.OPEN: CaseState.OPEN,
         CaseState.HANDLING: CaseState.HANDLING,
+        CaseState.PAUSED: CaseState.PAUSED,
+        CaseState.REFERRED: CaseState.REFERRED,
     },
     CaseAct.PAUSE: {CaseState.OPEN: CaseState.PAUSED, CaseState.HANDLING: CaseState.PAUSED},
     CaseAct.RESUME: {CaseState.PAUSED: CaseState.HANDLING},
@@ -113,3 +117,5 @@ CASE_MOVES: dict[CaseAct, dict[CaseState, CaseState]] = {
 }
 # States in which somebody still has to do something about the matter itself.
 UNRESOLVED = (CaseState.OPEN, CaseState.HANDLING, CaseState.PAUSED, CaseState.REFERRED)
+# States in which its clock stands still because others have to do something; the case itself is not forgotten.
+WAITING = (CaseState.PAUSED, CaseState.REFERRED)

@@ -154,6 +154,8 @@ class NoticeKind(TextChoices):
     CASE_LEADER = "case_leader", _("Red case without a leader")
     CASE_STEP = "case_step", _("Case without a step for a week")
     CASE_OVERDUE = "case_overdue", _("Case is overdue")
+    ANSWER_DUE = "answer_due", _("Answer to a referral is due")
+    PAUSE_DUE = "pause_due", _("Pause to be looked at")
     CALL_DUE = "call_due", _("Follow-up call is due")
     BASE_INFO = "base_info", _("Base-info change to verify")
     BASE_INFO_DUE = "base_info_due", _("Base-info change to forward")

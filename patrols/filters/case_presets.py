@@ -42,6 +42,8 @@ PRESETS = (
     Preset(_("Past its day"), {"when": "overdue"}, "bad"),
     Preset(_("Due this week"), {"when": "this_week"}),
     Preset(_("Weekly step due"), {"when": "step_due"}),
+    Preset(_("Referral answer due"), {"when": "answer_due"}),
+    Preset(_("Pause to be looked at"), {"when": "pause_due"}),
     Preset(_("Follow-up call due"), {"when": "call_due"}),
     Preset(_("Red"), {"state": "unresolved", "level": CaseLevel.RED.value}, "bad"),
     Preset(_("Orange"), {"state": "unresolved", "level": CaseLevel.ORANGE.value}),

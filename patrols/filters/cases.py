@@ -43,6 +43,8 @@ WHEN = [
     ("overdue", _("Past its day")),
     ("this_week", _("Due this week")),
     ("step_due", _("Past the day of its weekly step")),
+    ("answer_due", _("Referral answer due")),
+    ("pause_due", _("Pause to be looked at")),
     ("call_due", _("Follow-up call due")),
     ("reopened", _("Reopened")),
     *AGES,
@@ -159,6 +161,8 @@ def time_condition(value: str, day: date) -> Q:
         "overdue": Q(due_on__lt=day),
         "this_week": Q(due_on__range=(day, week.end)),
         "step_due": Q(next_step_on__lt=day),
+        "answer_due": Q(state=CaseState.REFERRED, waits_until__lte=week.end),
+        "pause_due": Q(state=CaseState.PAUSED, waits_until__lte=week.end),
         "reopened": Q(reopened_count__gt=0),
     }[value]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols.cases import Resolution
 from patrols.cases.people import able_to_own
+from patrols.cases.resolution import next_call, possible_from
 from patrols.choices import (
     CaseLevel,
     CaseOutcome,
@@ -24,10 +25,16 @@ from patrols.choices import (
 )
 from patrols.forms.fields import Day, FilesField, text
 from patrols.ledger.deadlines import is_higher
-from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
+from patrols.ledger.norm_figures import LedgerFigures
+from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall, LedgerNorm
 from villages.models import Officer
 from xinjin.errors import Conflict
 from xinjin.forms import in_words
+
+
+def figures_today() -> LedgerFigures:
+    """The ledger's figures in force."""
+    return LedgerNorm.objects.figures(timezone.localdate())
 
 
 class ActForm(forms.Form):
@@ -103,6 +110,11 @@ class LevelForm(ActForm):
 
 class PauseForm(ActForm):
     reason = text(_("What is waited for"), CasePause, "reason", rows=1)
+    expected_on = Day(label=_("Expected until"), required=False)
+
+    def prepare(self) -> None:
+        within = {"days": figures_today().pause_days}
+        self.fields["expected_on"].help_text = gettext("Empty: it comes back after %(days)s days.") % within
 
 
 class ResumeForm(ActForm):
@@ -114,6 +126,10 @@ class ReferForm(ActForm):
     target_name = text(_("Its name"), CaseReferral, "target_name", required=False, rows=1)
     reason = text(_("Why"), CaseReferral, "reason")
     answer_due_on = Day(label=_("Answer asked for by"), required=False)
+
+    def prepare(self) -> None:
+        within = {"days": figures_today().answer_days}
+        self.fields["answer_due_on"].help_text = gettext("Empty: within %(days)s days.") % within
 
 
 class ReferralAnswerForm(ActForm):
@@ -154,6 +170,12 @@ class FollowUpForm(ActForm):
     satisfaction = forms.ChoiceField(label=_("Satisfaction"), choices=SATISFACTION)
     note = text(_("What was found"), FollowUpCall, "note")
     broken = forms.BooleanField(label=_("It does not hold: take the case up again"), required=False)
+
+    def prepare(self) -> None:
+        call = next_call(self.case)
+        if call is not None:
+            days = {"due": f"{call.due_on:%Y-%m-%d}", "day": f"{possible_from(self.case, call):%Y-%m-%d}"}
+            self.fields["done_on"].help_text = gettext("Due on %(due)s, possible from %(day)s on.") % days
 
     def given(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)

@@ -13,8 +13,6 @@ from enum import StrEnum
 from patrols.choices import LEVELS, CaseLevel, LimitUnit
 
 ONE_DAY = timedelta(days=1)
-# Two disputes of one party within so many days: the level is proposed one up.
-REPEAT_DAYS = 90
 # No limit of any kind is longer; a calendar that never works would otherwise be asked for ever.
 FURTHEST = timedelta(days=3 * 366)
 
@@ -36,8 +34,6 @@ DEFAULT_LIMITS = {
     CaseLevel.ORANGE: Limit(15, LimitUnit.DAYS, weekly=True),
     CaseLevel.RED: Limit(30, LimitUnit.DAYS, weekly=True),
 }
-# Days after a resolution by which it is looked at again.
-FOLLOW_UP_DAYS = (7, 30)
 
 
 class LineKind(StrEnum):
@@ -173,7 +169,7 @@ def raised(level: str) -> CaseLevel:
 
 
 def proposed_level(level: str, earlier: int) -> CaseLevel:
-    """The level that is proposed when the same party had `earlier` disputes within 90 days."""
+    """The level that is proposed when the same party had `earlier` disputes not long before."""
     return raised(level) if earlier else CaseLevel(level)
 
 

@@ -13,7 +13,7 @@ from patrols.choices import CaseAct, CaseKind
 from patrols.ledger import wording
 from patrols.ledger.notice_report import committees_of
 from patrols.ledger.reading import hidden_in, read_by, residents_of, with_residents
-from patrols.models import Case, CaseFile, CaseTerm
+from patrols.models import Case, CaseEscalation, CaseFile, CaseTerm, LedgerNorm
 from villages.choices import ContactKind, VillageKind
 from villages.masking import hide_names
 
@@ -45,6 +45,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "split_off": case.split_off.order_by("opened_on", "id"),
         "merged": case.merged.order_by("opened_on", "id"),
         "earlier": _earlier(case),
+        "repeat_days": LedgerNorm.objects.figures(case.opened_on).repeat_days,
         "events": events(case),
     }
 
@@ -74,7 +75,7 @@ def _verdict(term: CaseTerm) -> tuple[str, str] | None:
 
 
 def _earlier(case: Case) -> list[Case]:
-    """The disputes that raised the proposed level: of the same party in the 90 days before."""
+    """The disputes that raised the proposed level: of the same party not long before."""
     if case.kind != CaseKind.DISPUTE:
         return []
     names = list(case.parties.values_list("name", flat=True))
@@ -84,7 +85,7 @@ def _earlier(case: Case) -> list[Case]:
 
 
 def events(case: Case) -> list[dict[str, Any]]:
-    """Acts and steps in the order in which they were entered, the newest first."""
+    """Acts, steps, and who was told of what was late, in the order in which they were entered, the newest first."""
     acts = [
         {
             "at": row.at,
@@ -107,7 +108,17 @@ def events(case: Case) -> list[dict[str, Any]]:
         }
         for row in case.steps.select_related("by").prefetch_related(by_arrival)
     ]
-    return sorted(acts + steps, key=itemgetter("at"), reverse=True)
+    told = [
+        {
+            "at": row.at,
+            "actor": row.told_to or _("nobody to be told"),
+            "label": _("Told of what is late"),
+            "note": wording.told_of(row),
+            "tone": "bad",
+        }
+        for row in CaseEscalation.objects.filter(term__case=case).select_related("term").order_by("at", "id")
+    ]
+    return sorted(acts + steps + told, key=itemgetter("at"), reverse=True)
 
 
 def notice_sheet(case: Case) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from patrols.choices import LimitUnit
+from patrols.choices import CaseState, EscalationStep, LimitUnit
 from patrols.ledger.deadlines import Days, Deadline, Line, LineKind
-from patrols.models import Case, CaseParty
+from patrols.models import Case, CaseEscalation, CaseParty
 from villages.households import label as household_label
 from villages.masking import mask_name, mask_phone
 
@@ -66,10 +66,35 @@ def household(case: Case, *, in_full: bool) -> str:
     return household_label(case.household, in_full=in_full) if case.household else ""
 
 
+def told_of(row: CaseEscalation) -> str:
+    """What somebody was told of."""
+    day = row.for_day or row.term.due_on
+    words = {
+        EscalationStep.COMMITTEES: _("Red since %(day)s, and both committees do not know."),
+        EscalationStep.LEADER: _("Red since %(day)s, and nobody leads it."),
+        EscalationStep.WEEKLY: _("No step by %(day)s."),
+    }.get(EscalationStep(row.step), _("Not resolved by %(day)s."))
+    return words % {"day": f"{day:%Y-%m-%d}" if day else ""}
+
+
+def _waiting_words(case: Case, day: date) -> tuple[str, str]:
+    """The same of a case that waits for others, until the day on which it comes back."""
+    if case.waits_until is None:
+        return "", ""
+    left, is_referred = (case.waits_until - day).days, case.state == CaseState.REFERRED
+    if left < 0:
+        words = _("answer %(days)s days over") if is_referred else _("pause %(days)s days over")
+        return words % {"days": -left}, "bad"
+    if left == 0:
+        return _("answer due today") if is_referred else _("pause ends today"), "warn"
+    words = _("answer in %(days)s days") if is_referred else _("paused for %(days)s days yet")
+    return words % {"days": left}, ""
+
+
 def due_words(case: Case, day: date) -> tuple[str, str]:
     """(how the day stands in words, tone) for lists."""
     if case.due_on is None:
-        return "", ""
+        return _waiting_words(case, day)
     left = (case.due_on - day).days
     if left < 0:
         return _("%(days)s days over") % {"days": -left}, "bad"

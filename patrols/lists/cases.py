@@ -84,7 +84,11 @@ CASES = register(
                 lambda case: case.opened_on,
                 ("opened_on", "created_at"),
             ),
-            ListColumn(Column("due", gettext_lazy("Due on"), Kind.DATE), lambda case: case.due_on, ("due_on",)),
+            ListColumn(
+                Column("due", gettext_lazy("Due on"), Kind.DATE),
+                lambda case: case.due_on,
+                ("due_on", "waits_until"),
+            ),
             ListColumn(
                 Column("left", gettext_lazy("Time limit"), width=6),
                 lambda case: _time_left(case)[0] or None,

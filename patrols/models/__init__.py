@@ -20,6 +20,7 @@ from patrols.models.council import CouncilAttendee, CouncilMeeting
 from patrols.models.council_measure import CouncilMeasure
 from patrols.models.dispute_notice import DisputeNotice
 from patrols.models.incident import IncidentCount
+from patrols.models.ledger_norm import LedgerNorm
 from patrols.models.month import WorkMonth
 from patrols.models.part import Activity, Deed, HouseholdCall
 from patrols.models.photo import Photo, PhotoHint, PhotoPrint
@@ -59,6 +60,7 @@ __all__ = [
     "HouseholdCall",
     "InboxItem",
     "IncidentCount",
+    "LedgerNorm",
     "Photo",
     "PhotoHint",
     "PhotoPrint",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from patrols.choices import (
     CATEGORIES_OF,
     UNRESOLVED,
+    WAITING,
     CaseCategory,
     CaseKind,
     CaseLevel,
@@ -100,6 +101,8 @@ class Case(models.Model):
     due_on = models.DateField(_("due on"), null=True, blank=True)
     # Orange and red: the day by which something is to be done again.
     next_step_on = models.DateField(_("next step by"), null=True, blank=True)
+    # Referred or paused: the day on which it comes back, with the answer or without.
+    waits_until = models.DateField(_("waits until"), null=True, blank=True)
     # Red: the leader in charge 包案领导, and when both committees heard of it.
     leader = models.ForeignKey(
         Officer, models.PROTECT, null=True, blank=True, related_name="led_cases", verbose_name=_("leader in charge")
@@ -138,6 +141,7 @@ class Case(models.Model):
             models.Index(fields=["village", "-opened_on"], name="patrols_case_village"),
             models.Index(fields=["owner", "state"], name="patrols_case_owner"),
             models.Index(fields=["due_on", "id"], condition=Q(due_on__isnull=False), name="patrols_case_due"),
+            models.Index(fields=["waits_until"], condition=Q(waits_until__isnull=False), name="patrols_case_waits"),
             *(
                 GinIndex(OpClass(Upper(field), "gin_trgm_ops"), name=f"patrols_case_{field}_text")
                 for field in ("number", "title", "detail", "place", "result")
@@ -200,6 +204,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(due_on=None) | Q(state__in=[str(CaseState.OPEN), str(CaseState.HANDLING)]),
                 name="patrols_case_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_until=None) | Q(state__in=[str(state) for state in WAITING]),
+                name="patrols_case_waiting",
             ),
         ]
 

@@ -14,6 +14,8 @@ class CaseEscalation(models.Model):
     for_day = models.DateField(_("for the day"), null=True)
     on = models.DateField(_("on"))
     at = models.DateTimeField(default=timezone.now)
+    # The names of who was told, as the roster stood then; empty when there was nobody.
+    told_to = models.CharField(_("told to"), max_length=200, blank=True)
     rights_of = "term"
 
     class Meta:

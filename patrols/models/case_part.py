@@ -167,6 +167,7 @@ class CasePause(models.Model):
     term = models.ForeignKey(CaseTerm, models.CASCADE, related_name="pauses")
     start_on = models.DateField(_("from"))
     end_on = models.DateField(_("until"), null=True)
+    expected_on = models.DateField(_("expected to end on"), null=True)
     reason = models.CharField(_("reason"), max_length=200)
     rights_of = "term"
 

@@ -29,14 +29,14 @@ def _row(case: Case, day: Any) -> dict[str, Any]:
 
 
 def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
-    """What the officer owes in the ledger within a week: cases, weekly steps, follow-up calls, changes to verify."""
+    """What the officer owes in the ledger within a week: cases, weekly steps, what waits for others, calls, changes."""
     day = timezone.localdate()
-    near = Q(due_on__lte=day + AHEAD) | Q(next_step_on__lte=day + AHEAD)
+    near = Q(due_on__lte=day + AHEAD) | Q(next_step_on__lte=day + AHEAD) | Q(waits_until__lte=day + AHEAD)
     own = Case.objects.filter(owner=officer).unresolved()
     due = (
         read_by(own.filter(near), request.user)
         .select_related("village")
-        .order_by(Least("due_on", "next_step_on"), "id")
+        .order_by(Least("due_on", "next_step_on", "waits_until"), "id")
     )
     calls = FollowUpCall.objects.waiting().filter(owner=officer, due_on__lte=day + AHEAD)
     return {

@@ -39,6 +39,7 @@ DECLARED = {
     "patrols.CaseLimit": (KEEPERS, {Role.BRIGADE}),
     # For those who import; the others read the counts on the page of incidents.
     "patrols.IncidentCount": ({Role.BRIGADE}, set()),
+    "patrols.LedgerNorm": (KEEPERS, {Role.BRIGADE}),
     "patrols.PreventionText": (KEEPERS, {Role.BRIGADE}),
     "patrols.Reminder": ({Role.BRIGADE}, set()),
     "patrols.Visit": (KEEPERS, set()),

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from patrols import cases
 from patrols.cases import CaseEntry, PartyEntry, Resolution, SplitOff
-from patrols.models import Case
+from patrols.models import Case, InboxItem
 from tests.factories import make_officer, make_station_side
 from villages.assignments import hand_over
 from villages.mergers import merge_villages
@@ -88,6 +88,8 @@ class CaseLife(RuleBasedStateMachine):
         self.state, self.level, self.kind = "open", level, kind
         self.started, self.stopped, self.stopped_since = self.today, set(), None
         self.acts, self.calls, self.last_call, self.is_answered = 1, [], None, False
+        self.step_on, self.back_on = self.first_step(), None
+        self.red_on, self.is_known = (self.today if level == "red" else None), False
         self.village = self.place = self.side.village
         self.holders = dict(zip((village.pk for village in self.side.villages), self.side.officers, strict=True))
         self.owner = self.term_owner = self.side.officers[0]
@@ -124,6 +126,16 @@ class CaseLife(RuleBasedStateMachine):
     def start_clock(self) -> None:
         self.started, self.stopped, self.stopped_since = self.today, set(), None
         self.term_owner = self.owner
+        self.step_on = self.first_step()
+
+    def first_step(self) -> date | None:
+        return self.today + 7 * ONE if self.level in ("orange", "red") else None
+
+    def waits(self) -> bool:
+        return self.state in ("paused", "referred")
+
+    def red_anew(self) -> None:
+        self.red_on, self.is_known = (self.today, False) if self.level == "red" else (None, self.is_known)
 
     def due(self) -> date | None:
         return plain_due(self.started, self.level, self.stopped) if self.running() else None
@@ -133,43 +145,65 @@ class CaseLife(RuleBasedStateMachine):
         able = self.running() or self.state in ("paused", "referred")
         if self.attempt(able, cases.add_step, kind=kind, happened_on=self.today, note="上门"):
             self.state = "handling" if self.state == "open" else self.state
+            self.step_on = max(self.step_on, self.today + 7 * ONE) if self.step_on else None
+            self.acts += 1
+
+    @rule()
+    def inform(self) -> None:
+        able = self.running() or self.waits()
+        refused = ValidationError if able else Conflict
+        given = {"informed_on": self.today, "received_by": "村支书"}
+        if self.attempt(able and self.level == "red", cases.inform_committees, refused=refused, **given):
+            self.is_known = True
             self.acts += 1
 
     @rule(level=st.sampled_from(sorted(LIMITS)))
     def set_level(self, level: str) -> None:
-        refused = ValidationError if self.running() else Conflict
-        able = self.running() and level != self.level
-        if self.attempt(able, cases.change_level, refused=refused, level=level, reason="情况变化"):
-            self.level = level
-            self.start_clock()
+        stands = self.running() or self.waits()
+        refused = ValidationError if stands else Conflict
+        told = InboxItem.objects.filter(kind="case_red").count()
+        if self.attempt(
+            stands and level != self.level, cases.change_level, refused=refused, level=level, reason="变化"
+        ):
+            before, self.level = self.step_on, level
+            if self.state != "referred":
+                self.start_clock()
+            if self.waits():  # the clock stands still as before, by the new rule; the step is not put off by it
+                self.step_on = self.first_step() and (before or self.first_step())
+                self.stopped_since = self.today if self.state == "paused" else None
+            self.red_anew()
             self.acts += 1
+            assert (InboxItem.objects.filter(kind="case_red").count() > told) == (level == "red")
 
-    @rule()
-    def pause(self) -> None:
+    @rule(days=st.none() | st.integers(0, 20))
+    def pause(self, days: int | None) -> None:
         is_late = self.running() and self.due() < self.today
         refused = ValidationError if is_late else Conflict
-        if self.attempt(self.running() and not is_late, cases.pause_case, refused=refused, reason="等待法院"):
+        until = None if days is None else self.today + days * ONE
+        given = {"reason": "等待法院", "expected_on": until}
+        if self.attempt(self.running() and not is_late, cases.pause_case, refused=refused, **given):
             self.state, self.stopped_since = "paused", self.today
+            self.back_on = until or self.today + 30 * ONE
             self.acts += 1
 
     @rule()
     def resume(self) -> None:
         if self.attempt(self.state == "paused", cases.resume_case):
             self.stopped |= {self.stopped_since + n * ONE for n in range((self.today - self.stopped_since).days + 1)}
-            self.state, self.stopped_since = "handling", None
+            self.state, self.stopped_since, self.back_on = "handling", None, None
             self.acts += 1
 
     @rule()
     def refer(self) -> None:
         if self.attempt(self.running(), cases.refer_case, target="court", reason="起诉"):
-            self.state = "referred"
+            self.state, self.back_on = "referred", self.after(15)
             self.acts += 1
 
     @rule()
     def referral_answered(self) -> None:
         given = {"answered_on": self.today, "answer": "已答复"}
         if self.attempt(self.state == "referred", cases.record_referral_answer, **given):
-            self.state = "handling"
+            self.state, self.back_on = "handling", None
             self.start_clock()
             self.acts += 1
 
@@ -178,7 +212,7 @@ class CaseLife(RuleBasedStateMachine):
         able = self.running() or self.state in ("paused", "referred")
         resolution = Resolution(self.today, "settled", "peoples_mediation", "committee", "双方和解")
         if self.attempt(able, cases.resolve_case, resolution=resolution):
-            self.state, self.resolved = "resolved", self.today
+            self.state, self.resolved, self.step_on, self.back_on = "resolved", self.today, None, None
             self.calls = [self.after(7), self.after(30)] if self.kind == "dispute" else []
             self.last_call, self.is_answered = None, False
             self.acts += 1
@@ -199,8 +233,7 @@ class CaseLife(RuleBasedStateMachine):
     @rule(holds=st.booleans())
     def follow_up(self, holds: bool) -> None:
         is_resolved = self.state == "resolved"
-        soon = self.last_call is not None and self.today <= self.last_call
-        able = is_resolved and bool(self.calls) and not soon
+        able = is_resolved and bool(self.calls) and self.today >= self.possible_from()
         refused = ValidationError if is_resolved else Conflict
         given = {"done_on": self.today, "satisfaction": "satisfied", "note": "未反复", "holds": holds}
         if self.attempt(able, cases.record_follow_up, refused=refused, **given):
@@ -208,6 +241,11 @@ class CaseLife(RuleBasedStateMachine):
             self.acts += 1
             if not holds:
                 self.taken_up_again()
+
+    def possible_from(self) -> date:
+        """Three days before the first call's day, seven before the second's, and after what went before."""
+        ahead = 3 if self.last_call is None else 7
+        return max(self.calls[0] - ahead * ONE, (self.last_call or self.resolved) + ONE)
 
     @rule()
     def close(self) -> None:
@@ -263,6 +301,7 @@ class CaseLife(RuleBasedStateMachine):
     def taken_up_again(self) -> None:
         self.state, self.calls, self.last_call, self.is_answered = "handling", [], None, False
         self.start_clock()
+        self.red_anew()
         self.acts += 1
 
     @invariant()
@@ -272,8 +311,11 @@ class CaseLife(RuleBasedStateMachine):
         stored = Case.objects.get(pk=self.case.pk)
         assert (stored.state, stored.level, stored.due_on) == (self.state, self.level, self.due())
         assert (stored.owner, stored.village) == (self.owner, self.village)
+        assert (stored.next_step_on, stored.waits_until) == (self.step_on, self.back_on)
+        known = stored.committees_informed_on is not None
+        assert (stored.red_on, known) == (self.red_on, self.is_known)
         assert stored.revision == self.case.revision == self.acts + self.moves - 1
-        assert stored.transitions.count() == self.acts
+        assert stored.transitions.count() == self.acts + self.moves
         waiting = stored.follow_ups.waiting().order_by("number")
         assert list(waiting.values_list("due_on", flat=True)) == self.calls
         going = self.running() or self.state == "paused"

@@ -16,6 +16,7 @@ from patrols.cases.escalations import escalate, steps_due
 from patrols.choices import CASE_MOVES, CaseState, NoticeKind
 from patrols.entries import ActivityEntry, CallEntry
 from patrols.ledger.limits import save_limit
+from patrols.ledger.norm_figures import LedgerFigures
 from patrols.models import Case, CaseEscalation, CaseLimit, CaseTerm, InboxItem
 from patrols.visits import open_visit, return_visit, save_draft, submit_visit
 from tests.factories import make_household, make_station_side, make_station_world, make_user
@@ -319,8 +320,8 @@ def test_red_and_orange_ask_for_a_step_each_week_and_each_week_without_is_told_o
 
 def test_red_is_with_everybody_the_first_working_day_after():
     worked = frozenset({date(2026, 4, 30)})
-    assert len(steps_due(date(2026, 4, 29), date(2026, 4, 30), "red", worked)) == 3
-    assert steps_due(date(2026, 4, 29), date(2026, 4, 29), "red", worked) == []
+    assert len(steps_due(date(2026, 4, 29), date(2026, 4, 30), "red", worked, LedgerFigures())) == 3
+    assert steps_due(date(2026, 4, 29), date(2026, 4, 29), "red", worked, LedgerFigures()) == []
 
 
 def test_residents_are_masked_and_not_found_by_name_outside_the_village(client):

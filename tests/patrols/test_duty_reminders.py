@@ -10,7 +10,7 @@ from patrols import inbox
 from patrols.base_info import check_change, forward_changes
 from patrols.cases import record_follow_up
 from patrols.choices import NoticeKind
-from patrols.models import Activity, FollowUpCall, InboxItem
+from patrols.models import Activity, Case, FollowUpCall, InboxItem
 from patrols.reminders import sweep
 from patrols.week_reminders import due
 from tests.factories import make_station_side
@@ -73,6 +73,7 @@ def test_follow_up_call_is_reminded_of_on_its_day_and_settled_by_the_call():
     sweep(day=today)
     assert not items(NoticeKind.CALL_DUE).exists()
     FollowUpCall.objects.filter(number=1).update(due_on=today)
+    Case.objects.filter(pk=case.pk).update(resolved_on=today - timedelta(days=7))
     sweep(day=today)
     item = items(NoticeKind.CALL_DUE).get()
     assert (item.recipient, item.done_at) == (officer, None)
