@@ -47,7 +47,7 @@ def typed(act: CaseAct, side, case: Case, other: Case) -> dict[str, tuple]:
             "files": (SimpleUploadedFile("界桩.pdf", PLAIN), "界桩.pdf"),
         },
         CaseAct.LEVEL: {"level": ("orange", "橙色"), "reason": why},
-        CaseAct.PAUSE: {"reason": why},
+        CaseAct.PAUSE: {"reason": why, "expected_on": soon},
         CaseAct.RESUME: {"reason": why},
         CaseAct.REFER: {
             "target": ("judicial_office", "司法所"), "target_name": ("东乡所", "东乡所"), "reason": why,

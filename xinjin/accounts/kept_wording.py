@@ -50,7 +50,7 @@ def _label(name: str, known: dict[str, list[Any]]) -> str:
         names = Counter(str(field.verbose_name) for field in fields if field.model._meta.app_label == nearest)
         label = capfirst(names.most_common(1)[0][0])
     number = next((part for part in rows if part.isdigit()), "")
-    return f"{_('Row %(number)s') % {'number': int(number) + 1}} {label}" if number else label
+    return " ".join((_("Row %(number)s") % {"number": int(number) + 1}, label)) if number else label
 
 
 def _value(name: str, value: str, known: dict[str, list[Any]]) -> str:
