@@ -1,9 +1,11 @@
-"""A dispute from one tick in a visit log to red, both committees, resolution, follow-up and closing, in a browser."""
+"""Disputes in a browser: from one tick in a visit log to red and resolved; one of earlier weeks called on and closed."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlparse
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import SignIn, Watched, is_chinese
@@ -38,7 +40,7 @@ def next_step(page: Page) -> str:
     return found[1]
 
 
-def test_dispute_of_a_visit_becomes_red_and_is_closed(sign_in: SignIn):
+def test_dispute_of_a_visit_becomes_red_is_resolved_and_cannot_be_closed_before_its_calls(sign_in: SignIn):
     officer = sign_in("officer")
     page = new_visit(officer)
     page.fill('input[name="started_at"]', "18:00")
@@ -91,3 +93,34 @@ def test_dispute_of_a_visit_becomes_red_and_is_closed(sign_in: SignIn):
     refusal = chief.page.inner_text("details#close")
     assert "还有2次回访未完成" in refusal
     assert path in officer.open(sheet).content()
+
+
+def test_red_dispute_of_earlier_weeks_is_called_on_and_closed_by_the_station(sign_in: SignIn):
+    def ago(days: int) -> str:
+        return f"{timezone.localdate() - timedelta(days=days):%Y-%m-%d}"
+
+    officer, chief = sign_in("officer"), sign_in("chief")
+    page = officer.open("/ledger/new/")
+    page.fill('[name="title"]', "宅基地边界争执")
+    page.select_option('[name="category"]', "land")
+    page.select_option('[name="level"]', "red")
+    page.fill('[name="opened_on"]', ago(55))
+    page.fill('[name="parties-0-name"]', "王建国")
+    officer.press(page.locator('main form button[type="submit"]').last)
+    path = urlparse(page.url).path
+    chief.open(path)
+    act(chief, "lead", leader=chief.page.locator('#lead [name="leader"] option').nth(1).get_attribute("value") or "")
+    act(chief, "inform", received_by="村支书")
+    officer.open(path)
+    act(officer, "step", kind="mediation", happened_on=ago(50), note="现场丈量")
+    act(officer, "resolve", resolved_on=ago(48), result="恢复界桩", resolver="committee", method="peoples_mediation")
+    act(officer, "answer", answered_on=ago(48), answer="已当面告知", satisfaction="satisfied")
+    # The call after a week, not on the day after the resolution.
+    act(officer, "follow_up", done_on=ago(47), satisfaction="satisfied", note="已和好")
+    assert "方可进行" in officer.page.inner_text("details#follow_up")
+    act(officer, "follow_up", done_on=ago(41), satisfaction="satisfied", note="已和好")
+    act(officer, "follow_up", done_on=ago(17), satisfaction="satisfied", note="相处平稳")
+    chief.open(path)
+    act(chief, "close", reason="回访无反复")
+    assert "已销号" in chief.page.inner_text("main")
+    assert chief.page.locator("details#close").count() == 0
