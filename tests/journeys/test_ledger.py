@@ -1,4 +1,4 @@
-"""Disputes in a browser: from one tick in a visit log to red and resolved; one of earlier weeks called on and closed."""
+"""Disputes in a browser: from a tick in a log to red and resolved; one of earlier weeks called on and closed."""
 
 import re
 from datetime import timedelta
