@@ -17,14 +17,12 @@ def test_long_detail_begins_below_its_heading(sign_in: SignIn):
     page.select_option('select[name="kind"]', "concern")
     page.select_option('select[name="category"]', "facilities")
     page.fill('input[name="title"]', "多年未决的事项")
-    page.fill('textarea[name="detail"]', "\n".join(f"{line}组路口路灯不亮。" for line in range(1, 101)))
+    page.fill('textarea[name="detail"]', "\n".join(f"{line}组路口路灯不亮。" for line in range(1, 71)))
     page.fill('input[name="parties-0-name"]', "赵某")
     person.press(page.locator(".form-actions button").first)
-    pages = [
-        normalize("NFKC", sheet.extract_text())
-        for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    ]
+    paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    pages = [normalize("NFKC", sheet.extract_text()) for sheet in paper.pages]
     assert "多年未决的事项" in pages[0]
     assert "40组路口" in pages[0], "the first page is filled"
-    assert "100组路口" in pages[1]
-    assert len(pages) <= 3
+    assert "70组路口" in pages[1]
+    assert len(pages) == 2
