@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from patrols.models import Visit
+from patrols.models import BaseInfoChange, Visit
 from villages.models import Officer
 from xinjin.access import engine
 
@@ -13,6 +13,11 @@ from xinjin.access import engine
 def person_of(user: Any) -> Officer | None:
     """The signed-in person on the roster, if the account belongs to one."""
     return Officer.objects.select_related("unit").filter(user=user).first()
+
+
+def reporter_of(user: Any) -> Officer | None:
+    """The user as who found a base-info change; None when he may report none or is nobody on the roster."""
+    return person_of(user) if engine.allows(user, BaseInfoChange, "add") else None
 
 
 def own_officer(user: Any) -> Officer:

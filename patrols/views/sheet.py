@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from patrols import wording
+from patrols.authors import reporter_of
 from patrols.choices import Topic, VisitState
 from patrols.entries import activities_of
 from patrols.forms.visits import NoteForm, ReturnForm
@@ -74,7 +75,7 @@ def detail_page(
     may |= {
         "return": may["return"] and not is_locked,
         "annotate": may["annotate"] and is_locked,
-        "report_change": visit.is_counting and engine.allows(request.user, BaseInfoChange, "add"),
+        "report_change": visit.is_counting and reporter_of(request.user) is not None,
     }
     context = {
         **sheet(request.user, visit),

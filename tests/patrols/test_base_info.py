@@ -1,19 +1,22 @@
 """Base-info changes: found by anyone, verified by a community officer, forwarded under a receipt (R9)."""
 
 import csv
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from patrols.base_info import ChangeEntry, check_change, forward_changes, report_change, verifiers_of
+from patrols.cases.opening import FURTHEST_BACK
 from patrols.models import BaseInfoChange, InboxItem
-from tests.factories import make_station_side
+from tests.factories import make_station_side, make_user
 from xinjin.errors import Conflict
+from xinjin.templatetags.days import short_day, short_time
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +109,38 @@ def test_reported_from_a_visit_and_by_hand(client):
     data["found_on"] = (timezone.localdate() + timedelta(days=1)).isoformat()
     assert client.post(url, data).status_code == 200
     assert BaseInfoChange.objects.count() == 1
+
+
+def test_day_of_a_finding_lies_as_far_back_as_that_of_a_case_at_most(client):
+    side = make_station_side()
+    client.force_login(side.officers[0].user)
+    url, today = reverse("base_info_new"), timezone.localdate()
+    data = {
+        "village": side.village.code, "subject": "dwelling", "action": "changed", "address": "9号", "what": "改为出租",
+    }  # fmt: skip
+    for days, status in ((0, 302), (FURTHEST_BACK.days, 302), (FURTHEST_BACK.days + 1, 200), (-1, 200), (700, 200)):
+        answer = client.post(url, {**data, "found_on": (today - timedelta(days=days)).isoformat()})
+        assert answer.status_code == status, days
+        assert status == 302 or list(answer.context["form"].errors) == ["found_on"]
+    assert BaseInfoChange.objects.count() == 2
+
+
+def test_account_without_a_person_is_offered_nothing_to_report(client):
+    url = reverse("base_info_new")
+    client.force_login(make_user("officer"))
+    assert (client.get(url).status_code, url in client.get(reverse("base_info_list")).content.decode()) == (403, False)
+    client.force_login(make_station_side().officers[0].user)
+    assert (client.get(url).status_code, url in client.get(reverse("base_info_list")).content.decode()) == (200, True)
+
+
+def test_days_of_another_year_are_shown_with_it(client):
+    side = make_station_side()
+    found = change(side)
+    with time_machine.travel(found.due_on.replace(year=found.due_on.year + 1)):
+        client.force_login(side.officers[0].user)
+        assert f"{found.due_on:%Y-%m-%d}" in client.get(reverse("base_info_work")).content.decode()
+    assert (short_day(None), short_time(None)) == ("", "")
+    with time_machine.travel("2026-01-01T00:30:00+08:00"):
+        assert [short_day(date(2026, 3, 9)), short_day(date(2025, 3, 9))] == ["03-09", "2025-03-09"]
+        at = datetime(2025, 12, 31, 16, 10, tzinfo=UTC)
+        assert [short_time(at), short_time(at - timedelta(hours=1))] == ["01-01 00:10", "2025-12-31 23:10"]
