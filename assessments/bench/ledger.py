@@ -71,11 +71,11 @@ INSERT INTO patrols_casestep (case_id, kind, happened_on, note, at)
 INSERT INTO patrols_casetransition (case_id, act, state, at, reason, happened_on, resolver)
     SELECT id, 'open', 'open', now(), '', day, '' FROM made
     UNION ALL SELECT id, 'step', 'handling', now(), '', day + step, '' FROM made, generate_series(1, %(steps)s) step
-    UNION ALL SELECT id, act, state, now(), '', day + takes,
+    UNION ALL SELECT id, act, state, now(), '双方和解', day + takes,
         CASE WHEN act = 'resolve' THEN (ARRAY['officer', 'committee', 'station'])[1 + n %% 3] ELSE '' END
         FROM made, (VALUES (1, 'resolve', 'resolved'), (2, 'reopen', 'handling'), (3, 'resolve', 'resolved'))
         ending (place, act, state) WHERE NOT is_open AND place > 2 - 2 * reopened
-    UNION ALL SELECT id, 'close', 'closed', now(), '', day + takes + 3, '' FROM made WHERE NOT is_open;
+    UNION ALL SELECT id, 'close', 'closed', now(), '准予销号', day + takes + 3, '' FROM made WHERE NOT is_open;
 INSERT INTO patrols_caseterm (case_id, number, level, started_on, days, unit, weekly, due_on, owner_id, ended_on,
         ending)
     SELECT id, run, level, day, 14, 'days', false, CASE WHEN NOT is_open OR n / 8 %% 4 < 3 THEN day + 14 END,

@@ -144,7 +144,7 @@ class Case(models.Model):
             models.Index(fields=["waits_until"], condition=Q(waits_until__isnull=False), name="patrols_case_waits"),
             *(
                 GinIndex(OpClass(Upper(field), "gin_trgm_ops"), name=f"patrols_case_{field}_text")
-                for field in ("number", "title", "detail", "place", "result")
+                for field in ("number", "title", "detail", "place", "result", "answer")
             ),
         ]
         constraints = [

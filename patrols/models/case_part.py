@@ -107,6 +107,7 @@ class CaseTransition(models.Model):
                 condition=Q(act__in=[str(act) for act in ACTS_COUNTED]),
                 name="patrols_transition_counted",
             ),
+            GinIndex(OpClass(Upper("reason"), "gin_trgm_ops"), name="patrols_transition_reason_text"),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +175,7 @@ class CasePause(models.Model):
     class Meta:
         verbose_name = _("pause")
         verbose_name_plural = _("pauses")
+        indexes = [GinIndex(OpClass(Upper("reason"), "gin_trgm_ops"), name="patrols_casepause_reason_text")]
         constraints = [
             models.UniqueConstraint(fields=["term"], condition=Q(end_on=None), name="patrols_pause_one_running"),
             models.CheckConstraint(condition=Q(end_on=None) | Q(end_on__gte=F("start_on")), name="patrols_pause_order"),
@@ -204,6 +206,10 @@ class CaseReferral(models.Model):
     class Meta:
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
+        indexes = [
+            GinIndex(OpClass(Upper(field), "gin_trgm_ops"), name=f"patrols_referral_{field}_text")
+            for field in ("reason", "answer")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(answered_on=None), name="patrols_referral_one_waiting"
@@ -244,7 +250,10 @@ class FollowUpCall(models.Model):
     class Meta:
         verbose_name = _("follow-up call")
         verbose_name_plural = _("follow-up calls")
-        indexes = [models.Index(fields=["due_on", "owner"], name="patrols_followup_due")]
+        indexes = [
+            models.Index(fields=["due_on", "owner"], name="patrols_followup_due"),
+            GinIndex(OpClass(Upper("note"), "gin_trgm_ops"), name="patrols_followupcall_note_text"),
+        ]
         constraints = [models.UniqueConstraint(fields=["case", "round", "number"], name="patrols_followup_once")]
 
     def __str__(self) -> str:

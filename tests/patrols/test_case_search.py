@@ -6,8 +6,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from patrols import cases
-from patrols.cases import CaseEntry, PartyEntry
-from patrols.ledger.search import WRITTEN
+from patrols.cases import CaseEntry, PartyEntry, Resolution
+from patrols.ledger.search import PARTS, WRITTEN
 from patrols.lists import CASES
 from patrols.models import Case, CaseParty, CaseStep
 from tests.factories import make_household, make_officer, make_station_world
@@ -66,6 +66,36 @@ def test_any_part_of_what_is_written_is_found_as_it_is(world):
     assert found(world.brigade, world.own.officers[0].name) == {case.number, other.number}
 
 
+def lived(case: Case, by) -> Case:
+    """The case with a pause, a referral with its answer, a result, an answer and a call, each with words of its own."""
+    today = timezone.localdate()
+    case = cases.pause_case(by=by, case=case, revision=case.revision, reason="等待测绘，王建国催问")
+    case = cases.resume_case(by=by, case=case, revision=case.revision, reason="测绘已毕")
+    case = cases.refer_case(by=by, case=case, revision=case.revision, target="court", reason="须评估鉴定")
+    given = {"answered_on": today, "answer": "法庭不予受理"}
+    case = cases.record_referral_answer(by=by, case=case, revision=case.revision, **given)
+    resolution = Resolution(today, "settled", "explanation", "committee", "各让一尺")
+    case = cases.resolve_case(by=by, case=case, revision=case.revision, resolution=resolution)
+    told = {"answered_on": today, "answer": "入户告知王建国", "satisfaction": "satisfied"}
+    case = cases.give_answer(by=by, case=case, revision=case.revision, **told)
+    case.follow_ups.filter(number=1).update(done_on=today, note="沟渠通畅")
+    return case
+
+
+def test_what_is_written_in_its_parts_is_found_and_names_there_are_masked_too(world):
+    case, _other = lived(opened(world.own), world.own.chief.user), opened(world.own, title="别的", detail="")
+    for text in ("等待测绘", "测绘已毕", "评估鉴定", "不予受理", "各让一尺", "入户告知", "沟渠通畅"):
+        assert found(world.brigade, text) == {case.number}, text
+    assert found(world.brigade, "王建国催问") == set()
+    # The moves repeat what the parts say; a part alone is found as well, and its name is masked.
+    case.transitions.update(reason="")
+    for text in ("等待测绘", "评估鉴定", "不予受理", "各让一尺", "入户告知", "沟渠通畅"):
+        assert found(world.brigade, text) == {case.number}, text
+    for text in ("王建国催问", "告知王建国"):
+        assert found(world.brigade, text) == set(), text
+        assert found(world.own.chief.user, text) == {case.number}, text
+
+
 def readers(world, case):
     """(who, whether he reads the residents of the case in full)."""
     helper = make_officer(kind="liaison", unit=world.foreign.business_unit, roles=(Role.OFFICER,))
@@ -96,9 +126,11 @@ def test_another_case_keeps_its_words_though_somebody_elsewhere_bears_them_as_a_
 
 def test_each_table_is_looked_up_by_an_index_of_its_own(world):
     """Of a few rows the database reads all; forbidden to, it must find the index that `icontains` asks for."""
-    for model, fields in ((Case, WRITTEN), (CaseParty, ("name",)), (CaseStep, ("note",))):
+    parts = [(part, fields) for part, _case, fields in PARTS]
+    for model, fields in ((Case, WRITTEN), (CaseParty, ("name",)), *parts):
         for field in fields:
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off")
             plan = model.objects.filter(**{f"{field}__icontains": "排水沟"}).order_by().explain()
-            assert f"patrols_{model._meta.model_name}_{field}_text" in plan, plan
+            (name,) = [index.name for index in model._meta.indexes if index.name.endswith(f"_{field}_text")]
+            assert name in plan, plan
