@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Value
 
-from patrols.models import Case, CaseParty, CaseStep
+from patrols.models import Case, CaseFormerName, CaseParty, CaseStep
 from villages.models import Household, Officer, Village
 
 WRITTEN = ("number", "title", "detail", "place", "result")
@@ -43,5 +43,6 @@ def _names_a_resident(text: str) -> Q:
         return held & ~Q(**{field: ""})
 
     parties = CaseParty.objects.annotate(asked=Value(text)).filter(named("name"), case=OuterRef("pk"))
+    former = CaseFormerName.objects.annotate(asked=Value(text)).filter(named("name"), case=OuterRef("pk"))
     heads = Household.objects.annotate(asked=Value(text)).filter(named("head_name"), pk=OuterRef("household"))
-    return Exists(parties) | Exists(heads)
+    return Exists(parties) | Exists(former) | Exists(heads)
