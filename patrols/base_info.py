@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrols.cases.moves import require_day
-from patrols.cases.opening import FURTHEST_BACK
+from patrols.cases.checking import require_opening_day
 from patrols.choices import BASE_INFO_MOVES, BaseInfoState, NoticeKind
 from patrols.inbox import leave_notice
 from patrols.models import BaseInfoChange, InboxItem, LedgerNorm, Visit
@@ -77,10 +76,9 @@ def forwarded_by(day: date) -> date:
 def report_change(*, by: Any, found_by: Officer, entry: ChangeEntry) -> BaseInfoChange:
     """Writes down what was found; who is to verify it finds it in his inbox."""
     day = entry.found_on or timezone.localdate()
-    if entry.source_visit is None:
-        require_day(day, "found_on", since=timezone.localdate() - FURTHEST_BACK)
-    else:  # the day of a visit has been judged with its log
-        require_open(day)
+    if entry.source_visit is None:  # the day of a visit has been judged with its log
+        require_opening_day(day, "found_on")
+    require_open(day)
     change = BaseInfoChange(
         village=entry.village,
         subject=entry.subject,

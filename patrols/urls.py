@@ -75,6 +75,7 @@ urlpatterns = [
     path("ledger/files/<uuid:pk>/small/", cases.case_file_small, name="case_file_small"),
     path("ledger/<uuid:pk>/", cases.case_detail, name="case_detail"),
     path("ledger/<uuid:pk>/notice/", cases.case_notice, name="case_notice"),
+    path("ledger/<uuid:pk>/correct/", cases.case_correct, name="case_correct"),
     path("ledger/<uuid:pk>/<slug:act>/", cases.case_act, name="case_act"),
     path("ledger/disputes/", disputes.dispute_notices, name="dispute_notices"),
     path("ledger/disputes/<slug:code>/<slug:week>/", disputes.dispute_notice, name="dispute_notice"),

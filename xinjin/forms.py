@@ -1,5 +1,6 @@
 """Forms that ask the model for its whole opinion."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -36,13 +37,14 @@ def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(field if field in form.fields else None, errors)
 
 
-def in_words(form: forms.BaseForm) -> dict[str, str]:
-    """{label: what was typed} of a form that has been read; choices by their labels, so that a person can read it.
+def in_words(form: forms.BaseForm, values: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """{label: what was typed} of a form that has been read, or of `values`; choices by their labels, for people.
 
     What a page or an answer gives back when somebody else was faster, so that nothing typed is lost.
     """
-    typed = {field: _said(field.field, form.cleaned_data.get(field.name)) for field in form.visible_fields()}
-    return {str(field.label): words for field, words in typed.items() if words}
+    values = form.cleaned_data if values is None else values
+    said = {str(field.label): _said(field.field, values.get(field.name)) for field in form.visible_fields()}
+    return {label: words for label, words in said.items() if words}
 
 
 def _said(field: forms.Field, value: Any) -> str:

@@ -29,7 +29,16 @@ from patrols.choices import (
 from patrols.ledger import deadlines
 from patrols.ledger.deadlines import DEFAULT_LIMITS
 from patrols.ledger.norm_figures import LedgerFigures
-from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTerm, CaseTransition, FollowUpCall
+from patrols.models import (
+    Case,
+    CasePause,
+    CaseReferral,
+    CaseResolution,
+    CaseStep,
+    CaseTerm,
+    CaseTransition,
+    FollowUpCall,
+)
 
 FIGURES = LedgerFigures()
 IN_HOUSE = (Resolver.COMMITTEE, Resolver.OFFICER, Resolver.STATION)
@@ -222,8 +231,7 @@ class CaseLife:
         self.rows.add(call)
         self.rows.add(FollowUpCall(case=case, round=1, number=2, due_on=second, owner=case.owner, is_void=True))
         self.act(case, CaseAct.FOLLOW_UP, due, CaseState.RESOLVED, note)
-        case.resolved_on = case.answered_on = None
-        case.outcome = case.method = case.resolver = case.result = case.answer = case.satisfaction = ""
+        self.rows.add(CaseResolution.taken_from(case, due))
         case.reopened_count = 1
         self.act(case, CaseAct.REOPEN, due, CaseState.HANDLING, note)
         term = self.term(case, due)

@@ -40,6 +40,10 @@ CASE_ROW = {
     "reopened_count": 0,
     "revision": 1,
 }
+PARTIES = [
+    {"id": 4711, "role": "claimant", "name": "王建国", "phone": "13912342046"},
+    {"id": 4712, "role": "respondent", "name": "李秀英", "phone": ""},
+]
 DETAIL = {
     **CASE_ROW,
     "scale": "individual",
@@ -63,7 +67,7 @@ DETAIL = {
     "satisfaction": "",
     "merged_into": None,
     "linked": [],
-    "parties": ENTRY["parties"],
+    "parties": PARTIES,
     "steps": [
         {
             "kind": "mediation",
@@ -88,20 +92,21 @@ DETAIL = {
     ],
     "referrals": [],
     "follow_ups": [],
+    "earlier_results": [],
     "history": [
         {"act": "open", "state": "open", "at": "2026-03-03T12:05:00+08:00", "by": "陈立", "reason": ""},
         {"act": "step", "state": "handling", "at": "2026-03-04T17:20:00+08:00", "by": "陈立", "reason": ""},
     ],
     "escalations": [],
-    "may": ["step", "resolve", "refer", "pause", "level"],
+    "may": ["step", "resolve", "correct", "refer", "pause", "level"],
     "names_in_full": True,
 }
 MASKED = {
     **DETAIL,
     "household": "3组12号 王**",
     "parties": [
-        {"role": "claimant", "name": "王**", "phone": "139****2046"},
-        {"role": "respondent", "name": "李**", "phone": ""},
+        PARTIES[0] | {"name": "王**", "phone": "139****2046"},
+        PARTIES[1] | {"name": "李**"},
     ],
     "may": [],
     "names_in_full": False,
@@ -109,6 +114,10 @@ MASKED = {
 
 SENT = {
     CaseAct.STEP: {"kind": "mediation", "happened_on": "2026-03-04", "note": "组织双方现场丈量。"},
+    CaseAct.CORRECT: {
+        "category": "land", "promised_on": "2026-03-15", "revision": 1,
+        "parties": [{"id": 4711, "role": "claimant", "name": "王建国"}, {"role": "respondent", "name": "李秀瑛"}],
+    },
     CaseAct.LEVEL: {"level": "orange", "reason": "双方亲属介入，有升级苗头。", "revision": 1},
     CaseAct.PAUSE: {"reason": "等待不动产登记中心测绘结果", "expected_on": "2026-03-31", "revision": 1},
     CaseAct.RESUME: {"reason": "测绘结果已出", "revision": 2},

@@ -14,11 +14,13 @@ from patrols.models import (
     CaseParty,
     CasePause,
     CaseReferral,
+    CaseResolution,
     CaseStep,
     CaseTerm,
     CaseTransition,
     FollowUpCall,
 )
+from patrols.models.case_result import RESULT
 from patrols.views.case_acts import permitted
 from villages.masking import hide_names
 
@@ -40,7 +42,7 @@ class PartySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CaseParty
-        fields = ["role", "name", "phone"]
+        fields = ["id", "role", "name", "phone"]
 
     def _shown(self, party: Any) -> dict[str, str]:
         return wording.party(party, in_full=self.context["in_full"])
@@ -116,6 +118,14 @@ class EscalationSerializer(serializers.ModelSerializer):
         fields = ["step", "for_day", "at", "told_to"]
 
 
+class ResolutionSerializer(serializers.ModelSerializer):
+    """A result that did not hold: the case was taken up again."""
+
+    class Meta:
+        model = CaseResolution
+        fields = ["round", *RESULT, "reopened_on"]
+
+
 class CaseSerializer(serializers.ModelSerializer):
     """A case as a row of a list."""
 
@@ -149,6 +159,7 @@ class CaseDetailSerializer(CaseSerializer):
     terms = serializers.SerializerMethodField()
     referrals = serializers.SerializerMethodField()
     follow_ups = serializers.SerializerMethodField()
+    earlier_results = serializers.SerializerMethodField()
     history = serializers.SerializerMethodField()
     escalations = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
@@ -159,7 +170,7 @@ class CaseDetailSerializer(CaseSerializer):
             *CaseSerializer.Meta.fields, "scale", "household", "detail", "place", "occurred_on", "promised_on",
             "source", "source_visit", "co_handlers", "leader", "red_on", "committees_informed_on", "outcome", "method",
             "resolver", "result", "answered_on", "answer", "satisfaction", "merged_into", "linked", "parties", "steps",
-            "terms", "referrals", "follow_ups", "history", "escalations", "may", "names_in_full",
+            "terms", "referrals", "follow_ups", "earlier_results", "history", "escalations", "may", "names_in_full",
         ]  # fmt: skip
 
     def to_representation(self, case: Any) -> Any:
@@ -203,6 +214,11 @@ class CaseDetailSerializer(CaseSerializer):
     def get_follow_ups(self, case: Any) -> Any:
         """The calls made and to be made."""
         return FollowUpSerializer(case.follow_ups.filter(is_void=False).order_by("round", "number"), many=True).data
+
+    @extend_schema_field(ResolutionSerializer(many=True))
+    def get_earlier_results(self, case: Any) -> Any:
+        """Results that did not hold, the first one first; the one that holds stands in the case itself."""
+        return ResolutionSerializer(case.earlier_resolutions.order_by("round"), many=True).data
 
     @extend_schema_field(TransitionSerializer(many=True))
     def get_history(self, case: Any) -> Any:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from patrols.api.writing import rows_of
-from patrols.cases import CaseEntry, PartyEntry
+from patrols.cases import CaseEntry, KnownParty, PartyEntry
 from patrols.choices import (
     CaseAct,
     CaseCategory,
@@ -41,6 +41,16 @@ def remark(model: Any, field: str) -> serializers.CharField:
     return words(model, field, required=False, allow_blank=True)
 
 
+def household_text() -> serializers.CharField:
+    """A household as people write it."""
+    return serializers.CharField(
+        max_length=CaseForm.base_fields["household"].max_length,  # type: ignore[attr-defined]
+        required=False,
+        allow_blank=True,
+        help_text="Address, a space, and the head of a household on the village's list.",
+    )
+
+
 def read(form: Any) -> Any:
     """The form, which has read what was sent; raises ValidationError with what it finds wrong."""
     if not form.is_valid():
@@ -59,6 +69,15 @@ class PartyInput(StrictSerializer):
         return PartyEntry(attrs["role"], attrs["name"], attrs.get("phone", ""))
 
 
+class KnownPartyInput(PartyInput):
+    """A party as it is to stand; with the `id` by which the case names him he stays the same person."""
+
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> Any:
+        return KnownParty(**vars(super().validate(attrs)), id=attrs.get("id"))
+
+
 class NewCaseInput(StrictSerializer):
     """A case entered by hand; a dispute names at least one party. Without a level it gets the proposed one."""
 
@@ -73,12 +92,7 @@ class NewCaseInput(StrictSerializer):
     scale = serializers.ChoiceField(CaseScale.choices, required=False)
     level = serializers.ChoiceField(CaseLevel.choices, required=False, allow_blank=True)
     promised_on = serializers.DateField(required=False, allow_null=True)
-    household = serializers.CharField(
-        max_length=CaseForm.base_fields["household"].max_length,  # type: ignore[attr-defined]
-        required=False,
-        allow_blank=True,
-        help_text="Address, a space, and the head of a household on the village's list.",
-    )
+    household = household_text()
     parties = rows_of(PartyInput, MAX_PARTIES, help_text="A dispute names at least one.")
 
     def entry(self, user: Any) -> CaseEntry:
@@ -100,6 +114,21 @@ class StepInput(StrictSerializer):
     kind = serializers.ChoiceField(StepKind.choices)
     happened_on = serializers.DateField()
     note = words(CaseStep, "note")
+
+
+class CorrectInput(ActInput):
+    """What was sent is to stand; what is not sent stays as it is. The level is changed by its own act."""
+
+    kind = serializers.ChoiceField(CaseKind.choices, required=False, help_text="Only the station makes it less.")
+    title = words(Case, "title", required=False)
+    category = serializers.ChoiceField(CaseCategory.choices, required=False, help_text="It must fit the kind.")
+    scale = serializers.ChoiceField(CaseScale.choices, required=False)
+    detail = remark(Case, "detail")
+    place = remark(Case, "place")
+    occurred_on = serializers.DateField(required=False, allow_null=True)
+    promised_on = serializers.DateField(required=False, allow_null=True)
+    household = household_text()
+    parties = rows_of(KnownPartyInput, MAX_PARTIES, help_text="All of them; who is not sent is taken off the case.")
 
 
 class LevelInput(ActInput):
@@ -164,6 +193,7 @@ class ReopenInput(ActInput):
 # The acts of the workflow that other systems do; the rest is the station's own paperwork.
 INPUTS: dict[CaseAct, type[StrictSerializer]] = {
     CaseAct.STEP: StepInput,
+    CaseAct.CORRECT: CorrectInput,
     CaseAct.LEVEL: LevelInput,
     CaseAct.PAUSE: PauseInput,
     CaseAct.RESUME: ResumeInput,

@@ -123,6 +123,11 @@ class CaseViewSet(ScopedReadViewSet):
         """Writes down what was done; the first step begins the handling. Needs an Idempotency-Key."""
         return self._act(request, pk, CaseAct.STEP)
 
+    @acting(CaseAct.CORRECT)
+    def correct(self, request: Any, pk: str) -> Response:
+        """Completes or puts right what is said of a case; its level and its clock stay."""
+        return self._act(request, pk, CaseAct.CORRECT)
+
     @acting(CaseAct.LEVEL)
     def level(self, request: Any, pk: str) -> Response:
         """Sets another level and starts the clock anew by its rule. Red tells the station in the same moment."""
@@ -188,7 +193,8 @@ class CaseViewSet(ScopedReadViewSet):
         entry, sent = ACTS[act], dict(valid(INPUTS[act], request).validated_data)
         # No revision is asked for a step, but who sends one is taken at his word.
         revision = seen_revision(request, case.revision if act == CaseAct.STEP else sent.pop("revision", None))
-        form = read(entry.form({**sent, "revision": case.revision}, case=case, user=request.user, act=act.value))
+        posted = entry.form.over(case, sent) | {"revision": case.revision}
+        form = read(entry.form(posted, case=case, user=request.user, act=act.value))
         given = form.given()
 
         def verb() -> Case:

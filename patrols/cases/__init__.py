@@ -4,6 +4,7 @@ Which act is permitted in which state stands once, in choices.CASE_MOVES. Every 
 state and revision, and leaves a row that says who, when and why. Who may do it is asked at the edge.
 """
 
+from patrols.cases.correcting import Correction, KnownParty, correct_case
 from patrols.cases.handling import add_step, change_level, pause_case, record_referral_answer, refer_case, resume_case
 from patrols.cases.opening import CaseEntry, PartyEntry, earlier_disputes, open_case, usual_level
 from patrols.cases.people import assign_case, inform_committees, name_leader, pass_cases
@@ -12,6 +13,8 @@ from patrols.cases.resolution import Resolution, close_case, give_answer, record
 
 __all__ = [
     "CaseEntry",
+    "Correction",
+    "KnownParty",
     "PartyEntry",
     "Resolution",
     "SplitOff",
@@ -19,6 +22,7 @@ __all__ = [
     "assign_case",
     "change_level",
     "close_case",
+    "correct_case",
     "earlier_disputes",
     "give_answer",
     "inform_committees",

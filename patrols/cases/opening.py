@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from patrols.cases.checking import check_case, require_opening_day
 from patrols.cases.clock import start_term
-from patrols.cases.moves import note, require_day
+from patrols.cases.moves import note
 from patrols.cases.notices import tell_owner, tell_red
 from patrols.choices import (
     CaseAct,
@@ -29,11 +28,10 @@ from patrols.models import Case, CaseParty, LedgerNorm, Register, Visit
 from villages.models import Household, Officer, Unit, Village
 from villages.people import responsible_on
 from xinjin.audit.trail import record
-from xinjin.errors import Conflict, at_fields
+from xinjin.errors import Conflict
 from xinjin.races import one_winner
 
 SUFFIX = "派出所"
-NO_PARTY = gettext_lazy("A dispute names at least one of its parties.")
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,11 @@ class PartyEntry:
     name: str
     phone: str = ""
     household: Household | None = None
+
+    def of(self, case: Case, **known: Any) -> CaseParty:
+        """The row, unsaved; `known` is what else is stored of it."""
+        given = {"role": self.role, "name": self.name, "phone": self.phone, "household": self.household}
+        return CaseParty(case=case, **{**given, **known})
 
 
 @dataclass(frozen=True)
@@ -120,9 +123,7 @@ def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
     with one_winner():
         day = entry.opened_on or timezone.localdate()
         if entry.source == CaseSource.ENTERED:  # the day of a visit has been judged with its log
-            today = timezone.localdate()
-            furthest = timedelta(days=LedgerNorm.objects.figures(today).entry_days)
-            require_day(day, "opened_on", since=today - furthest)
+            require_opening_day(day)
         case = Case(
             kind=entry.kind,
             category=entry.category,
@@ -143,8 +144,9 @@ def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
             opened_by=by,
             **({"id": id} if id is not None else {}),
         )
-        parties = [CaseParty(case=case, **vars(party)) for party in entry.parties if party.name]
-        _check(case, parties)
+        parties = [party.of(case) for party in entry.parties]
+        by_hand = entry.source == CaseSource.ENTERED
+        check_case(case, parties, needs_party=by_hand and case.kind == CaseKind.DISPUTE)
         case.register, case.serial, case.number = next_number(entry.village.station, day.year)
         if case.is_red:
             case.red_on = timezone.localdate()
@@ -157,28 +159,6 @@ def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
         tell_owner(case, by)
         tell_red(case)
     return case
-
-
-def _check(case: Case, parties: list[CaseParty]) -> None:
-    errors: dict[str, list] = {}
-    numbered = ("register", "serial", "number")
-    try:
-        case.full_clean(exclude=numbered, validate_unique=False)
-    except ValidationError as error:
-        errors |= at_fields(error)
-    seen: set[tuple[str, str]] = set()
-    for number, party in enumerate(parties):
-        try:
-            party.full_clean(exclude=["case", "household"], validate_unique=False, validate_constraints=False)
-        except ValidationError as error:
-            errors |= {f"parties-{number}-{name}": found for name, found in error.error_dict.items()}
-        if (party.name, party.role) in seen:
-            errors[f"parties-{number}-name"] = [ValidationError(_("This person is entered twice."))]
-        seen.add((party.name, party.role))
-    if case.kind == CaseKind.DISPUTE and case.source == CaseSource.ENTERED and not parties:
-        errors["parties-0-name"] = [ValidationError(NO_PARTY)]
-    if errors:
-        raise ValidationError(errors)
 
 
 def next_number(station: Unit, year: int) -> tuple[Register, int, str]:

@@ -15,7 +15,7 @@ from patrols.cases.notices import begin_red, settle_case, tell_owner, tell_red
 from patrols.choices import FOLLOWED_UP, CaseAct, CaseState, LimitUnit, NoticeKind, Satisfaction, TermEnding
 from patrols.inbox import settle
 from patrols.ledger import deadlines
-from patrols.models import Case, FollowUpCall, LedgerNorm
+from patrols.models import Case, CaseResolution, FollowUpCall, LedgerNorm
 
 
 @dataclass(frozen=True)
@@ -153,15 +153,15 @@ def close_case(*, by: Any, case: Case, revision: int, reason: str = "") -> Case:
 def reopen_case(*, by: Any, case: Case, revision: int, reason: str) -> Case:
     """Takes a case up again: a new run of the clock from today, and new calls after the next resolution.
 
-    A red one is red anew: station and both committees are to hear of it the same day.
+    The result that did not hold stays readable, whole. A red one is red anew: station and both committees are to hear
+    of it the same day.
     """
     case = hold(case, CaseAct.REOPEN, revision=revision)
     reason = words(reason, "reason", _("Say why it is taken up again."))
     # What was due before today was not done: it stays so, for the score of its month counts it.
     case.follow_ups.waiting().filter(due_on__gte=timezone.localdate()).update(is_void=True)
     before = case.state
-    case.resolved_on = case.closed_on = case.answered_on = None
-    case.outcome = case.method = case.resolver = case.result = case.answer = case.satisfaction = ""
+    CaseResolution.taken_from(case, timezone.localdate()).save()
     case.reopened_count += 1
     case.state = CaseState.HANDLING  # as the clock is to see it
     start_term(case, timezone.localdate())

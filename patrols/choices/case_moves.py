@@ -32,6 +32,7 @@ class CaseAct(TextChoices):
 
     OPEN = "open", _("Case opened")
     STEP = "step", _("Step")
+    CORRECT = "correct", _("Completed or corrected")
     LEVEL = "level", _("Level changed")
     PAUSE = "pause", _("Clock paused")
     RESUME = "resume", _("Clock resumed")
@@ -62,6 +63,13 @@ CASE_MOVES: dict[CaseAct, dict[CaseState, CaseState]] = {
         CaseState.HANDLING: CaseState.HANDLING,
         CaseState.PAUSED: CaseState.PAUSED,
         CaseState.REFERRED: CaseState.REFERRED,
+    },
+    CaseAct.CORRECT: {
+        CaseState.OPEN: CaseState.OPEN,
+        CaseState.HANDLING: CaseState.HANDLING,
+        CaseState.PAUSED: CaseState.PAUSED,
+        CaseState.REFERRED: CaseState.REFERRED,
+        CaseState.RESOLVED: CaseState.RESOLVED,
     },
     CaseAct.LEVEL: {
         CaseState.OPEN: CaseState.OPEN,

@@ -10,6 +10,8 @@ class CaseKind(TextChoices):
     LEAD = "lead", _("Lead")
 
 
+# From the least to the most serious: an officer lets a matter rise, the station alone lets it sink.
+KIND_ORDER = (CaseKind.CONCERN, CaseKind.LEAD, CaseKind.DISPUTE)
 # What a household raised may become one of these with one tick.
 CASE_KINDS_OF_CALLS = [(kind.value, kind.label) for kind in (CaseKind.CONCERN, CaseKind.DISPUTE)]
 

@@ -1,11 +1,12 @@
 """The forms of the acts on a case. Each carries the revision that was read; they only parse, the verbs judge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -29,7 +30,7 @@ from patrols.ledger.norm_figures import LedgerFigures
 from patrols.models import Case, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall, LedgerNorm
 from villages.models import Officer
 from xinjin.errors import Conflict
-from xinjin.forms import in_words
+from xinjin.forms import add_errors, in_words
 
 
 def figures_today() -> LedgerFigures:
@@ -58,9 +59,22 @@ class ActForm(forms.Form):
         """What the verb takes."""
         return self.cleaned_data
 
+    def add_errors(self, error: ValidationError) -> None:
+        """What a verb refused, beside its fields."""
+        add_errors(self, error)
+
     def typed(self) -> dict[str, str]:
         """All that was typed, in words."""
         return in_words(self)
+
+    def standing(self) -> dict[str, str]:
+        """What the record says now of that, where the act writes over it."""
+        return {}
+
+    @classmethod
+    def over(cls, case: Case, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """What was sent, as the page would post it."""
+        return dict(sent)
 
     @contextmanager
     def given_back(self) -> Iterator[None]:
@@ -68,7 +82,7 @@ class ActForm(forms.Form):
         try:
             yield
         except Conflict as conflict:
-            conflict.mine = self.typed()
+            conflict.mine, conflict.theirs = self.typed(), conflict.theirs | self.standing()
             raise
 
 

@@ -8,14 +8,15 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 
-from patrols.models import Case, CaseParty
+from patrols.models import Case, CaseFormerName, CaseParty
 from villages.masking import hide_names
 
 
 def with_residents(rows: QuerySet) -> QuerySet:
     """Cases with the names that `residents_of` gives; no further query for each row."""
     names = CaseParty.objects.filter(case=OuterRef("pk")).order_by("pk").values("name")
-    return rows.select_related("household").annotate(party_names=ArraySubquery(names))
+    former = CaseFormerName.objects.filter(case=OuterRef("pk")).order_by("pk").values("name")
+    return rows.select_related("household").annotate(party_names=ArraySubquery(names), gone=ArraySubquery(former))
 
 
 def read_by(rows: QuerySet, user: Any) -> QuerySet:
@@ -25,8 +26,8 @@ def read_by(rows: QuerySet, user: Any) -> QuerySet:
 
 
 def residents_of(case: Any) -> list[str]:
-    """The names of the residents whom a case is about."""
-    return [*case.party_names, *([case.household.head_name] if case.household else [])]
+    """The names of the residents whom a case is about, or was until it was corrected."""
+    return [*case.party_names, *case.gone, *([case.household.head_name] if case.household else [])]
 
 
 def hidden_in(case: Any) -> list[str]:

@@ -5,7 +5,16 @@ from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, Value
 
-from patrols.models import Case, CaseParty, CasePause, CaseReferral, CaseStep, CaseTransition, FollowUpCall
+from patrols.models import (
+    Case,
+    CaseFormerName,
+    CaseParty,
+    CasePause,
+    CaseReferral,
+    CaseStep,
+    CaseTransition,
+    FollowUpCall,
+)
 from villages.models import Household, Officer, Village
 
 # What is written in a case itself and in its parts; `case` is where a part has its case.
@@ -58,5 +67,6 @@ def _names_a_resident(text: str) -> Q:
         return held & ~Q(**{field: ""})
 
     parties = CaseParty.objects.annotate(asked=Value(text)).filter(named("name"), case=OuterRef("pk"))
+    former = CaseFormerName.objects.annotate(asked=Value(text)).filter(named("name"), case=OuterRef("pk"))
     heads = Household.objects.annotate(asked=Value(text)).filter(named("head_name"), pk=OuterRef("household"))
-    return Exists(parties) | Exists(heads)
+    return Exists(parties) | Exists(former) | Exists(heads)

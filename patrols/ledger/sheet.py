@@ -38,6 +38,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "household": wording.household(case, in_full=in_full),
         "parties": [wording.party(row, in_full=in_full) for row in case.parties.order_by("role", "id")],
         "co_handlers": case.co_handlers.order_by("pinyin", "number"),
+        "earlier_results": case.earlier_resolutions.order_by("-round"),
         "terms": _terms(case),
         "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
         "referrals": case.referrals.order_by("referred_on", "id"),

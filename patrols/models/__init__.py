@@ -16,6 +16,7 @@ from patrols.models.case_part import (
     CaseTransition,
     FollowUpCall,
 )
+from patrols.models.case_past import CaseFormerName, CaseResolution
 from patrols.models.council import CouncilAttendee, CouncilMeeting
 from patrols.models.council_measure import CouncilMeasure
 from patrols.models.dispute_notice import DisputeNotice
@@ -44,10 +45,12 @@ __all__ = [
     "Case",
     "CaseEscalation",
     "CaseFile",
+    "CaseFormerName",
     "CaseLimit",
     "CaseParty",
     "CasePause",
     "CaseReferral",
+    "CaseResolution",
     "CaseStep",
     "CaseTerm",
     "CaseTransition",

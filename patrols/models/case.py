@@ -19,14 +19,11 @@ from patrols.choices import (
     CaseCategory,
     CaseKind,
     CaseLevel,
-    CaseOutcome,
     CaseScale,
     CaseSource,
     CaseState,
-    ResolutionMethod,
-    Resolver,
-    Satisfaction,
 )
+from patrols.models.case_result import CaseResult
 from patrols.models.visit import Visit
 from villages.models import Household, Officer, Unit, Village
 from xinjin.access.engine import ScopedQuerySet
@@ -61,7 +58,7 @@ class CaseQuerySet(ScopedQuerySet):
         return self.filter(due_on__lt=day)
 
 
-class Case(models.Model):
+class Case(CaseResult):
     """Something that residents raised, a dispute, or a lead of one; with its owner, its day and its result."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -109,15 +106,6 @@ class Case(models.Model):
     )
     red_on = models.DateField(_("red since"), null=True, blank=True)
     committees_informed_on = models.DateField(_("both committees informed on"), null=True, blank=True)
-    resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=CaseOutcome.choices, blank=True)
-    method = models.CharField(_("way of resolution"), max_length=20, choices=ResolutionMethod.choices, blank=True)
-    resolver = models.CharField(_("resolved by"), max_length=20, choices=Resolver.choices, blank=True)
-    result = models.TextField(_("result"), max_length=2000, blank=True)
-    answered_on = models.DateField(_("answered on"), null=True, blank=True)
-    answer = models.CharField(_("answer given back"), max_length=500, blank=True)
-    satisfaction = models.CharField(_("satisfaction"), max_length=12, choices=Satisfaction.choices, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
@@ -129,7 +117,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
     # What residents said is not written into the audit trail, which others than the village's own people read.
-    private_fields = frozenset({"title", "detail", "answer", "result"})
+    private_fields = frozenset({"title", "detail", "place", "answer", "result"})
 
     objects = CaseQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from patrols import cases
 from patrols.choices import CASE_MOVES, FOLLOWED_UP, CaseAct, CaseState
 from patrols.forms import case_acts as forms
-from patrols.forms import case_relating
+from patrols.forms import case_correcting, case_relating
 from patrols.models import Case
 from xinjin.access.engine import allows
 
@@ -26,6 +26,7 @@ class Act:
     right: str = "handle"
     fits: Callable[[Case], bool] = lambda case: True
     is_main: Callable[[Case], bool] = lambda case: False
+    page: str = ""  # the name of its own page, where a form beside the others would be too narrow
 
 
 def _needs_answer(case: Case) -> bool:
@@ -56,6 +57,8 @@ ACTS = {
         Act(CaseAct.FOLLOW_UP, _("Follow-up call"), forms.FollowUpForm, cases.record_follow_up,
             fits=waiting_calls, is_main=lambda case: not _needs_answer(case)),
         Act(CaseAct.CLOSE, _("Close the case"), forms.CloseForm, cases.close_case, right="oversee", is_main=_is_ready),
+        Act(CaseAct.CORRECT, _("Complete or correct"), case_correcting.CorrectForm, cases.correct_case,
+            page="case_correct"),
         Act(CaseAct.RESUME, _("Let the clock go on"), forms.ResumeForm, cases.resume_case),
         Act(CaseAct.REFER, _("Refer to another body"), forms.ReferForm, cases.refer_case),
         Act(CaseAct.PAUSE, _("Pause the clock"), forms.PauseForm, cases.pause_case),
@@ -96,9 +99,18 @@ def acts_on(user: Any, case: Case, bound: forms.ActForm | None = None, bound_act
         is_bound = bound is not None and act == bound_act
         if not (act in able or is_bound):
             continue
-        form = bound if is_bound else entry.form(case=case, user=user, act=act)
+        form = None
+        if not entry.page:
+            form = bound if is_bound else entry.form(case=case, user=user, act=act)
         shown.append(
-            {"act": act.value, "label": entry.label, "form": form, "is_open": is_bound, "is_main": entry.is_main(case)}
+            {
+                "act": act.value,
+                "label": entry.label,
+                "form": form,
+                "page": entry.page,
+                "is_open": is_bound,
+                "is_main": entry.is_main(case),
+            }
         )
     if not any(row["is_open"] for row in shown):
         first = next((row for row in shown if row["is_main"]), None)

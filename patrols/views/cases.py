@@ -7,22 +7,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patrols.cases import open_case
-from patrols.cases.opening import NO_PARTY
-from patrols.choices import AttachmentKind, CaseAct
+from patrols.cases.checking import NO_PARTY
+from patrols.choices import CASE_MOVES, AttachmentKind, CaseAct, CaseState
 from patrols.forms.case_acts import ActForm
-from patrols.forms.cases import CaseForm, PartyFormSet
+from patrols.forms.cases import CaseForm, PartyFormSet, show_mistakes
 from patrols.ledger.sheet import case_sheet, notice_sheet
 from patrols.models import Case, CaseFile
 from patrols.pictures.answers import send_file
 from patrols.views.case_acts import ACTS, acts_on, right_for
 from xinjin.access import engine
-from xinjin.forms import add_errors
 from xinjin.idempotency.pages import once_a_page
 
 ROWS = Case.objects.select_related(
@@ -42,6 +41,8 @@ def case_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, bound: ActForm | None = None, act: str = "") -> HttpResponse:
+    if bound is not None and ACTS[CaseAct(act)].page:
+        return render(request, "patrols/case_correct.html", {"case": case, "form": bound})
     context = {**case_sheet(request.user, case), "acts": acts_on(request.user, case, bound, act)}
     return render(request, "patrols/case_detail.html", context)
 
@@ -63,8 +64,21 @@ def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
             messages.success(request, _("Noted: %(act)s.") % {"act": entry.label})
             return redirect(done)
         except ValidationError as error:
-            add_errors(form, error)
+            form.add_errors(error)
     return _page(request, case, form, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A case as it stands, to be completed or put right; too much for a form beside the others."""
+    act = CaseAct.CORRECT
+    if request.method == "POST":
+        return case_act(request, pk, act.value)
+    case = engine.get_allowed(request.user, ROWS, "view", pk=pk)
+    engine.get_allowed(request.user, Case, right_for(act, case), pk=pk)
+    if CaseState(case.state) not in CASE_MOVES[act]:
+        return redirect(case)
+    return _page(request, case, ACTS[act].form(case=case, user=request.user, act=act.value), act.value)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,23 +99,9 @@ def case_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The case %(number)s has been opened.") % {"number": case.number})
             return redirect(case)
         except ValidationError as error:
-            _show(form, parties, error)
-    context = {"form": form, "parties": parties, "has_villages": bool(form.villages), "day": timezone.localdate()}
+            show_mistakes(form, parties, error)
+    context = {"form": form, "parties": parties, "lists": [parties], "has_villages": bool(form.villages)}
     return render(request, "patrols/case_new.html", context)
-
-
-def _show(form: CaseForm, parties: Any, error: ValidationError) -> None:
-    """Messages of the verb beside their fields, those of parties in their rows."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for key, errors in error.error_dict.items():
-        part, _dash, rest = key.partition("-")
-        number, _dash, field = rest.partition("-")
-        if part == "parties" and parties.kept:
-            parties.add_error(int(number), field, errors)
-        else:
-            form.add_error(key if key in form.fields else None, errors)
 
 
 @require_safe

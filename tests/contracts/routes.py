@@ -560,6 +560,17 @@ LEDGER = {
     # Others see that there are files, and not what is in them.
     "case_file": CASE_FILE,
     "case_file_small": CASE_FILE,
+    "case_correct": (
+        Route(answers(404, (403, SEATS), (200, CASE_KEEPERS)), READ_ONLY_FROM_AFAR, kwargs=case),
+        # Without a title the form comes back.
+        Route(
+            answers(404, (403, SEATS), (200, CASE_KEEPERS)),
+            READ_ONLY_FROM_AFAR,
+            kwargs=case,
+            method="post",
+            data=lambda world, side: {"title": ""},
+        ),
+    ),
     "case_act": (
         case_act("step", *CASE_KEEPERS, kind="note", happened_on="TODAY", note="上门"),
         case_act("inform", *CASE_KEEPERS, informed_on="TODAY", received_by="村支书"),
@@ -888,6 +899,7 @@ API_CASES = {
     "case-refer": case_by_api(*CASE_KEEPERS, target="court", reason="起诉"),
     "case-pause": case_by_api(*CASE_KEEPERS, reason="等待法院"),
     "case-resolve": case_by_api(*CASE_KEEPERS, **RESULT),
+    "case-correct": case_by_api(*CASE_KEEPERS, title="界址争执"),
     # Red is the highest: an officer lowers no level.
     "case-level": (
         *api(

@@ -158,7 +158,7 @@ def test_commands_of_the_documentation_work(port, tmp_path):
     done = subprocess.run(
         ["bash", "-e", "-c", script], cwd=tmp_path, env={**os.environ, **values}, capture_output=True, check=True
     )
-    signed_in, created, changed, photo, submitted, listed, opened, stepped, resolved, found = (
+    signed_in, created, changed, photo, submitted, listed, opened, stepped, resolved, corrected, found = (
         text.strip() and json.loads(text) for text in done.stdout.decode().split("=== end")
     )
     assert signed_in == ""
@@ -170,4 +170,5 @@ def test_commands_of_the_documentation_work(port, tmp_path):
     assert (opened["state"], opened["names_in_full"], opened["owner"]) == ("open", True, side.officers[0].number)
     assert (stepped["state"], stepped["revision"], stepped["steps"][0]["note"]) == ("handling", 1, "现场丈量")
     assert (resolved["state"], resolved["result"], len(resolved["follow_ups"])) == ("resolved", "恢复界桩", 2)
+    assert (corrected["place"], corrected["category"], corrected["revision"]) == ("3组水渠边", "land", 3)
     assert [row["id"] for row in found["results"]] == [opened["id"]]

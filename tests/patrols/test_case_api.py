@@ -72,6 +72,7 @@ def body(act: str) -> dict:
     """What each act takes, right in every field."""
     return {
         "step": {"kind": "mediation", "happened_on": today(), "note": "现场丈量"},
+        "correct": {"place": "水渠边"},
         "level": {"level": "red", "reason": "有升级苗头"},
         "pause": {"reason": "等待测绘"},
         "resume": {},
@@ -110,7 +111,8 @@ def test_opened_by_api_is_what_the_verb_stores(api, world):
     assert answer.headers["Location"] == f"{CASES}{case.pk}/"
     assert (case.household, case.owner, case.opened_by) == (household, author, author.user)
     assert (case.source, case.scale, case.level, case.state) == ("entered", "individual", "yellow", "open")
-    assert sent["parties"] == new(world)["parties"][:1] + [{"role": "respondent", "name": "刘䶮", "phone": ""}]
+    people = [{name: value for name, value in row.items() if name != "id"} for row in sent["parties"]]
+    assert people == new(world)["parties"][:1] + [{"role": "respondent", "name": "刘䶮", "phone": ""}]
     assert (sent["number"], sent["due_on"], sent["household"]) == (
         case.number, case.due_on.isoformat(), "3组12号 王建国",
     )  # fmt: skip
@@ -193,6 +195,8 @@ def test_life_of_a_case_by_api(api, chief, world):
         assert do(overseer, case, "close").json()["state"] == "closed"
         sent = do(overseer, case, "reopen").json()
     assert (sent["state"], sent["reopened_count"], sent["result"]) == ("handling", 1, "")
+    (earlier,) = sent["earlier_results"]
+    assert (earlier["round"], earlier["result"], earlier["answer"]) == (1, "恢复界桩", "已告知")
     acts = [row["act"] for row in sent["history"]]
     assert acts == ["open", *(act for act, _state in told), "follow_up", "follow_up", "close", "reopen"]
     assert [term["ending"] for term in sent["terms"]] == ["referred", "replaced", "resolved", ""]

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from patrols import cases
-from patrols.cases import CaseEntry, PartyEntry, Resolution, SplitOff
+from patrols.cases import CaseEntry, Correction, KnownParty, PartyEntry, Resolution, SplitOff
 from patrols.models import Case, InboxItem
 from tests.factories import make_officer, make_station_side
 from villages.assignments import hand_over
@@ -259,6 +259,18 @@ class CaseLife(RuleBasedStateMachine):
     def reopen(self) -> None:
         if self.attempt(self.state in ("resolved", "closed"), cases.reopen_case, reason="反复"):
             self.taken_up_again()
+
+    @rule(scale=st.sampled_from(["group", "individual"]))
+    def correct(self, scale: str) -> None:
+        """Whatever is put right, the level and the clock stay."""
+        able = self.running() or self.state in ("paused", "referred", "resolved")
+        people = self.case.parties.order_by("id").values("id", "role", "name")
+        is_new = Case.objects.get(pk=self.case.pk).scale != scale
+        correction = Correction(
+            self.kind, self.case.title, self.case.category, scale, parties=tuple(KnownParty(**row) for row in people)
+        )
+        if self.attempt(able, cases.correct_case, correction=correction):
+            self.acts += is_new
 
     @rule()
     def split(self) -> None:

@@ -145,13 +145,15 @@ def test_act_in_a_state_that_does_not_permit_it_is_refused_by_verb_and_page(clie
         "target": "court", "answered_on": today, "answer": "x", "resolved_on": today, "outcome": "settled",
         "method": "explanation", "resolver": "officer", "result": "x", "satisfaction": "satisfied", "done_on": today,
         "owner": side.officers[0].number, "leader": side.chief.number, "informed_on": today, "received_by": "x",
-        "other": other.pk, "into": other.pk, "title": "x", "category": "land",
+        "other": other.pk, "into": other.pk, "title": "x", "category": "land", "scale": "group",
+        "parties-TOTAL_FORMS": 0, "parties-INITIAL_FORMS": 0,
         "parties": [party.pk for party in case.parties.all()],
     }  # fmt: skip
     for act, moves in CASE_MOVES.items():
         if state in moves:
             continue
-        answer = client.post(reverse("case_act", args=[case.pk, act]), data)
+        own = {"kind": "dispute"} if act == "correct" else {}
+        answer = client.post(reverse("case_act", args=[case.pk, act]), data | own)
         assert answer.status_code == 409, act
         assert Case.objects.get(pk=case.pk).state == state
 

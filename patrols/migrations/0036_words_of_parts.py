@@ -15,7 +15,7 @@ SEARCHED = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patrols", "0046_waiting_cases")]
+    dependencies = [("patrols", "0035_waiting_cases")]
 
     operations = [
         migrations.AddIndex(
