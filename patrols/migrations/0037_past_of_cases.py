@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='casetransition',
             name='act',
-            field=models.CharField(choices=[('open', 'Case opened'), ('step', 'Step'), ('correct', 'Completed or corrected'), ('level', 'Level changed'), ('pause', 'Clock paused'), ('resume', 'Clock resumed'), ('refer', 'Referred'), ('referral_answer', 'Answer of the other body'), ('resolve', 'Resolved'), ('answer', 'Answer given back'), ('follow_up', 'Follow-up call'), ('close', 'Closed'), ('reopen', 'Reopened'), ('assign', 'Handed to'), ('lead', 'Leader named'), ('inform', 'Committees informed'), ('merge', 'Merged'), ('split', 'Split'), ('link', 'Linked')], max_length=20, verbose_name='act'),
+            field=models.CharField(choices=[('open', 'Case opened'), ('step', 'Step'), ('correct', 'Completed or corrected'), ('level', 'Level changed'), ('pause', 'Clock paused'), ('resume', 'Clock resumed'), ('refer', 'Referred'), ('referral_answer', 'Answer of the other body'), ('resolve', 'Resolved'), ('answer', 'Answer given back'), ('follow_up', 'Follow-up call'), ('close', 'Closed'), ('reopen', 'Reopened'), ('assign', 'Handed to'), ('lead', 'Leader named'), ('inform', 'Committees informed'), ('merge', 'Merged'), ('split', 'Split'), ('link', 'Linked'), ('move', 'Moved with its village')], max_length=20, verbose_name='act'),
         ),
         migrations.CreateModel(
             name='CaseFormerName',
