@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from patrols.choices import CASE_MOVES, CaseAct, CaseState
+from patrols.choices import CASE_MOVES, SOLVED, CaseAct, CaseState
 from patrols.models import Case, CaseTransition
 from patrols.months import require_open
 from xinjin.audit.trail import record
@@ -61,7 +61,7 @@ def note(by: Any, case: Case, act: CaseAct, reason: str = "") -> None:
         act=act,
         state=case.state,
         happened_on=own_day or timezone.localdate(),
-        resolver=case.resolver if act == CaseAct.RESOLVE else "",
+        resolver=case.resolver if act == CaseAct.RESOLVE and case.outcome in SOLVED else "",
         by=by,
         reason=reason[:REASON_LENGTH],
     )

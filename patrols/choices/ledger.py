@@ -136,6 +136,10 @@ class CaseOutcome(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn or unfounded")
 
 
+# What ended otherwise was resolved by nobody.
+SOLVED = (CaseOutcome.SETTLED, CaseOutcome.HANDLED)
+
+
 class ResolutionMethod(TextChoices):
     EXPLANATION = "explanation", _("Explained or persuaded")
     PEOPLES_MEDIATION = "peoples_mediation", _("People's mediation")

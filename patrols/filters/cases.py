@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrols.choices import (
     IN_THE_VILLAGE,
+    SOLVED,
     UNRESOLVED,
     CaseCategory,
     CaseKind,
@@ -119,7 +120,9 @@ class CaseFilter(FoldedFilterSet):
 
     def resolved_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Of the resolution that holds; with a period, of the one in the period, which that filter asks for."""
-        return rows if self.form.cleaned_data.get("resolved") else rows.filter(solved_by(value))
+        if self.form.cleaned_data.get("resolved"):
+            return rows
+        return rows.filter(solved_by(value), outcome__in=[str(outcome) for outcome in SOLVED])
 
     def reopened_in(self, rows: QuerySet, name: str, value: periods.Period) -> QuerySet:
         return rows.filter(reopened_in(value))

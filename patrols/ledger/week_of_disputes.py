@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from patrols.choices import ActivityKind, CaseAct, CaseKind, CaseState, Resolver
 from patrols.ledger.history import last_moves, open_on, overdue_runs, resolved_in
@@ -97,8 +98,15 @@ def _row(case: Any, names: Iterable[str]) -> dict[str, Any]:
         "state": "" if case.resolved_on else str(case.get_state_display()),
         "resolved_on": case.resolved_then.isoformat() if case.resolved_then else "",
         "is_open_again": bool(case.resolved_then and case.was_open),
-        "resolver": str(Resolver(case.resolver_then).label) if case.resolver_then else "",
+        "resolver": _solved_by(case),
     }
+
+
+def _solved_by(case: Any) -> str:
+    """Who resolved it in the week; what ended otherwise is called so."""
+    if case.resolver_then:
+        return str(Resolver(case.resolver_then).label)
+    return _("in court or withdrawn") if case.resolved_then else ""
 
 
 def _screenings(village: Village, week: Week, until: date, names: Iterable[str]) -> list[dict[str, Any]]:

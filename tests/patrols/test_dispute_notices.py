@@ -118,7 +118,7 @@ def test_residents_are_masked_on_the_paper_whoever_opens_it(week, client):
     for words in (
         "王**与刘*争地界",
         "王**与邻居争地界",
-        "新排查2件（其中苗头1件），化解1件，未化解3件，其中超期1件",
+        "新排查2件（其中苗头1件），办结1件，未办结3件，其中超期1件",
         "村党支部",
     ):
         assert words in text

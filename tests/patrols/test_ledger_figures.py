@@ -23,12 +23,13 @@ from patrols.filters.case_presets import PRESETS, shortcuts
 from patrols.ledger.dimensions import DIMENSIONS, Place
 from patrols.ledger.figures import COUNTED, FEW, Line, roll_up
 from patrols.ledger.trend import trend
+from patrols.ledger.week_of_disputes import week_of_disputes
 from patrols.lists import CASES
 from patrols.models import Case
 from tests.factories import make_station_side, make_station_world
 from tests.patrols.test_cases import dispute, resolved
 from xinjin.lists.listing import Listing
-from xinjin.periods import Month, Quarter
+from xinjin.periods import Month, Quarter, Week
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +232,18 @@ def test_a_resolution_is_not_before_the_run_that_a_referral_ended():
     with pytest.raises(Exception, match="2026-03-10"):
         done(case, side, "03-20", on="03-08")
     assert done(case, side, "03-20", on="03-11").transitions.filter(act="resolve").last().happened_on.day == 11
+
+
+def test_what_ended_in_court_is_not_counted_as_resolved_in_the_village():
+    side, today = make_station_side(), timezone.localdate()
+    by, month = side.officers[0].user, Month.of(today)
+    settled = resolved(dispute(side), by, resolver="officer")
+    in_court = resolved(dispute(side, title="第二起"), by, resolver="officer", outcome="in_court")
+    (line,) = roll_up(side.chief.user, DIMENSIONS["village"], month, today).lines
+    assert (line.resolved, line.in_village) == (2, 1)
+    assert rows_of(side.chief.user, f"resolved={month.key}") == 2
+    for query in (f"resolved={month.key}&resolver=village", "resolver=village"):
+        rows = Listing(CASES, side.chief.user, QueryDict(query)).rows
+        assert [row.pk for row in rows] == [settled.pk], query
+    told = week_of_disputes(side.village, Week.of(today), today)["resolved"]
+    assert {row["number"]: row["resolver"] for row in told}[in_court.number] == "转诉讼或撤回"
