@@ -40,8 +40,7 @@ class Change:
 def draft(village: Village, figures: Figures, advice: Iterable[str]) -> str:
     """The text that the officer starts from."""
     with translation.override(settings.LANGUAGE_CODE):
-        here = _("our village") if village.kind == VillageKind.VILLAGE else _("our community")
-        parts = [_("To all residents of %(village)s:") % {"village": village.name}, _situation(figures, here)]
+        parts = [_("To all residents of %(village)s:") % {"village": village.name}, situation(village, figures)]
         lines = list(advice)
         if lines:
             parts.append(_("Please take care:"))
@@ -67,7 +66,9 @@ def _rise(figures: Figures, category: str) -> int:
     return max((now - then for then in known if then is not None), default=0)
 
 
-def _situation(figures: Figures, here: str) -> str:
+def situation(village: Village, figures: Figures) -> str:
+    """What happened in the week told of, in the language in force."""
+    here = _("our village") if village.kind == VillageKind.VILLAGE else _("our community")
     week = _days(figures.week)
     now = total(figures.counts)
     if figures.counts is None or now is None:

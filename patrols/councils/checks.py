@@ -66,7 +66,18 @@ def mistakes_of(meeting: CouncilMeeting, entry: CouncilEntry, *, complete: bool)
         found |= {name: words() for name, words in NEEDED.items() if getattr(entry, name) in (None, "")}
         if not entry.officers:
             found["officers"] = _("Tick who of the police was there.")
-    return found | _measure_mistakes(entry)
+    return found | _order_mistakes(entry) | _measure_mistakes(entry)
+
+
+def _order_mistakes(entry: CouncilEntry) -> Mistakes:
+    """What the constraints of the table refuse, said with everything else."""
+    found: Mistakes = {}
+    if entry.started_at is not None and entry.ended_at is not None and entry.ended_at <= entry.started_at:
+        found["ended_at"] = _("The meeting ends before it begins.")
+    expected, present = entry.expected_count, entry.present_count
+    if expected is not None and present is not None and present > expected:
+        found["present_count"] = _("More are present than were expected.")
+    return found
 
 
 def _measure_mistakes(entry: CouncilEntry) -> Mistakes:

@@ -97,14 +97,14 @@ class CouncilForm(forms.Form):
             (key, month_words(months[key])) for key in sorted(months, reverse=True)
         ]
 
-    def entry(self, measures: tuple[MeasureEntry, ...]) -> CouncilEntry:
-        """The council as a value."""
-        data = dict(self.cleaned_data)
-        del data["revision"]
+    def entry(self, stored: CouncilEntry, measures: tuple[MeasureEntry, ...]) -> CouncilEntry:
+        """The council as a value; what could not be read is as it is stored."""
+        data = stored.__dict__ | self.cleaned_data | {"measures": measures}
+        data.pop("revision", None)
         data["roles"] = ordered(data["roles"])
         data |= {name: data[name].replace("\r\n", "\n") for name in ROWS}
         data["officers"] = tuple(sorted(data["officers"], key=lambda officer: officer.pk))
-        return CouncilEntry(**data, measures=measures)
+        return CouncilEntry(**data)
 
 
 def _months_typed(text: str, field: Any) -> dict[str, Month]:

@@ -15,6 +15,7 @@ from patrols.briefings import give_briefing, save_briefing, take_back
 from patrols.briefings.advice import library, proposed
 from patrols.briefings.figures import Figures, existed_in, figures_for, told_of
 from patrols.briefings.heard import heard, ticked
+from patrols.briefings.outdated import says_otherwise
 from patrols.briefings.papers import issuer, notice, notice_title, paragraphs, poster
 from patrols.briefings.wording import draft
 from patrols.choices import IncidentCategory
@@ -161,6 +162,7 @@ def _page(
         "figures": figures,
         "is_corrected": is_corrected,
         "proposal": proposal,
+        "is_outdated": writes and briefing is not None and says_otherwise(briefing.text, village, figures),
         "library": [(category.label, [t for t in texts if t.category == category]) for category in IncidentCategory],
         "visits": list(ticked([village.pk], week)[:5]),
         "givers": briefing.givers.select_related("officer").order_by("pk") if briefing else [],

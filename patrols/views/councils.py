@@ -121,9 +121,11 @@ def council_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     # What was handed in takes no measures; those of a page that does not know it yet are not lost silently.
     typed = meeting.is_draft or "measures-TOTAL_FORMS" in request.POST
     rows = measure_formset(meeting, stored, request.POST if typed else None)
-    if not all([form.is_valid(), not typed or rows.is_valid()]):
+    is_read = all([form.is_valid(), not typed or rows.is_valid()])
+    entry = form.entry(stored, rows.entries() if typed else stored.measures)
+    if not is_read:
+        _show_rest(request, meeting, form, rows, entry)
         return _edit_page(request, meeting, form, rows)
-    entry = form.entry(rows.entries() if typed else stored.measures)
     return _stored(request, meeting, form, rows, entry)
 
 
@@ -138,10 +140,7 @@ def _stored(request: HttpRequest, meeting: CouncilMeeting, form: Any, rows: Any,
             return redirect(held)
     except ValidationError as error:
         _show(form, rows, error)
-        if "hold" in request.POST:  # what else is missing is said at once
-            said = error.error_dict if hasattr(error, "error_dict") else {}
-            rest = mistakes_of(meeting, entry, complete=True)
-            _show(form, rows, ValidationError({key: told for key, told in rest.items() if key not in said}))
+        _show_rest(request, meeting, form, rows, entry)
         return _edit_page(request, meeting, form, rows)
     except Conflict as conflict:
         meeting.refresh_from_db()
@@ -150,6 +149,15 @@ def _stored(request: HttpRequest, meeting: CouncilMeeting, form: Any, rows: Any,
         return _edit_page(request, meeting, form, rows, conflict=conflict, status=409)
     messages.success(request, _("Saved."))
     return redirect("council_edit" if saved.is_draft else "council_detail", saved.pk)
+
+
+def _show_rest(request: HttpRequest, meeting: CouncilMeeting, form: Any, rows: Any, entry: CouncilEntry) -> None:
+    """What else is wrong, at fields of which nothing has been said: everything is told at once."""
+    rest = mistakes_of(meeting, entry, complete="hold" in request.POST or not meeting.is_draft)
+    said = set(form.errors)
+    for number, row in enumerate(rows.kept if rows.is_bound else ()):
+        said |= {f"measures-{number}-{name}" for name in row.errors}
+    _show(form, rows, ValidationError({key: told for key, told in rest.items() if key not in said}))
 
 
 def _show(form: CouncilForm, rows: Any, error: ValidationError) -> None:

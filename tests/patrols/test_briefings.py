@@ -18,8 +18,9 @@ from patrols import briefings, coverage, figures, metrics
 from patrols.briefings import Giving
 from patrols.briefings.advice import proposed
 from patrols.briefings.figures import Figures, figures_for, same_week_of_year_before
+from patrols.briefings.outdated import says_otherwise
 from patrols.briefings.papers import notice, poster
-from patrols.briefings.wording import PERCENT_FROM, draft, number, standing_out
+from patrols.briefings.wording import PERCENT_FROM, draft, number, situation, standing_out
 from patrols.cases import CaseEntry, PartyEntry, open_case
 from patrols.choices import IncidentCategory, Season
 from patrols.metrics import METRICS, iso_week, weekly_counts
@@ -431,3 +432,36 @@ def test_every_figure_of_incidents_is_the_sum_of_its_rows(world, client):
             assert client.get(f"{reverse('incident_rows')}?{asked}").context["sum"] == n
     chart = client.get(reverse("incident_chart"), {"week": week.key}).content.decode()
     assert "<script" not in chart
+
+
+@pytest.mark.django_db
+def test_draft_that_tells_of_corrected_figures_says_so_and_shows_the_new_proposal(world, client):
+    side, week = world.own, this_week()
+    url = reverse("briefing_detail", args=[side.village.code, week.key])
+    client.force_login(side.officers[0].user)
+    count(side.village, week.previous(), theft=3)
+    count(side.village, week.previous().previous(), theft=2)
+    text = f"{client.get(url).context['proposal']}\n请三轮车主注意停放，本村共有三处充电桩。"
+    told = {"given_on": timezone.localdate(), "ways": ["meeting"], "givers": [side.officers[0].pk]}
+    assert client.post(url, {"text": text, "revision": 0, "give": 1, **told}).status_code == 302
+    client.post(reverse("briefing_take_back", args=[side.village.code, week.key]), {"reason": "数据有误"})
+    page = client.get(url)
+    assert page.context["is_outdated"] is False
+    assert "数字与表格不一致" not in page.content.decode()
+    IncidentCount.objects.filter(starts_on=week.previous().start).update(count=16)
+    page = client.get(url)
+    assert page.context["is_outdated"] is True
+    shown = page.content.decode()
+    assert "数字与表格不一致" in shown
+    assert shown.count("盗窃16起") >= 1
+    client.post(url, {"text": page.context["proposal"], "revision": page.context["briefing"].revision, "save": 1})
+    assert client.get(url).context["is_outdated"] is False
+
+
+@given(st.tuples(COUNTS, COUNTS, COUNTS), st.tuples(COUNTS, COUNTS, COUNTS))
+def test_text_is_outdated_when_the_proposal_would_say_something_else(then, now):
+    with translation.override("zh-hans"):
+        said, says = (situation(PLACE, Figures(WEEK, *weeks)) for weeks in (then, now))
+    text = f"各位村民：\n{said}\n三轮车请勿占道，村口新增两处充电桩。"
+    assert says_otherwise(text, PLACE, Figures(WEEK, *now)) == (said != says)
+    assert not says_otherwise(text, PLACE, Figures(WEEK, *then))

@@ -96,9 +96,16 @@ def test_handing_in_says_everything_that_is_missing_at_once():
     assert set(caught.value.error_dict) == {
         "measures-0-what", "measures-0-owner", "measures-0-due_on", "measures-1-due_on",
     }  # fmt: skip
-    for bad in ({"ended_at": time(8)}, {"present_count": 31}):
-        with pytest.raises(ValidationError):
-            save_council(by=by, meeting=draft, revision=1, entry=written(side, draft, **bad))
+    bad = {
+        "started_at": time(10),
+        "ended_at": time(9),
+        "expected_count": 20,
+        "present_count": 50,
+        "measures": wrong[1:],
+    }
+    with pytest.raises(ValidationError) as caught:
+        save_council(by=by, meeting=draft, revision=1, entry=written(side, draft, **bad))
+    assert set(caught.value.error_dict) == {"ended_at", "present_count", "measures-0-due_on"}
     later = written(side, draft, held_on=timezone.localdate() + timedelta(days=1))
     saved = save_council(by=by, meeting=draft, revision=1, entry=later)
     with pytest.raises(ValidationError, match="召开之后"):
@@ -337,6 +344,27 @@ def test_page_opens_saves_hands_in_and_shows_the_minutes(client):
     assert "夜间巡逻" in text
     assert Event.objects.filter(action="hand in").count() == 1
     assert CouncilMeasure.objects.count() == 1
+
+
+@pytest.mark.parametrize("hold", [{}, {"hold": "1"}])
+def test_everything_that_is_wrong_is_said_together(client, hold):
+    side = make_station_side()
+    draft = opened(side)
+    client.force_login(side.officers[0].user)
+    before = {"measures-0-due_on": (draft.held_on - timedelta(days=1)).isoformat()}
+    late = {"started_at": "10:00", "ended_at": "09:00", "expected_count": "20", "present_count": "50"}
+    missing = {"place"} if hold else set()
+    for bad, said in (
+        ({**late, **before}, {"ended_at", "present_count"}),
+        ({**late, **before, "present_count": "许多"}, {"ended_at", "present_count"}),
+        ({**before, "ended_at": "25:00"}, {"ended_at"}),
+        ({"measures-0-due_on": "x", "present_count": "50"}, {"present_count"}),
+    ):
+        answer = client.post(reverse("council_edit", args=[draft.pk]), posted(side, draft, place="", **bad, **hold))
+        form, rows = answer.context["form"], answer.context["rows"]
+        assert (answer.status_code, set(form.errors)) == (200, said | missing)
+        assert [(name, len(told)) for name, told in rows.forms[0].errors.items()] == [("due_on", 1)]
+        assert {len(told) for told in form.errors.values()} == {1}
 
 
 def test_page_shows_both_texts_to_the_one_who_came_later(client):

@@ -1,23 +1,26 @@
 """What was kept, in words: the names of fields as the records have them, the values as their choices read."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import resolve
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from xinjin.accounts.kept import Kept
 
+UNIQUE = "code"  # by which forms name a record
+
 
 def lines(kept: Kept) -> list[tuple[str, str]]:
     """(field, what was written) in the order of the page."""
-    known = _fields_of(_app(kept.path))
-    return [
-        (_label(name, known), "、".join(_value(name, value, known) for value in values)) for name, values in kept.typed
-    ]
+    app, shown = _app(kept.path), []
+    for name, values in kept.typed:
+        fields = _fields(name, app)
+        shown.append((_label(name, fields), "、".join(_value(value, fields) for value in values)))
+    return shown
 
 
 def _app(path: str) -> str:
@@ -28,36 +31,47 @@ def _app(path: str) -> str:
     return str(getattr(match.func, "__module__", "")).partition(".")[0]
 
 
-def _fields_of(app: str) -> dict[str, list[Any]]:
-    """The fields of all records by name, those of `app` first. A page asks what a record holds, so the names agree."""
-    found: dict[str, list[Any]] = {}
-    models: Iterable[Any] = sorted(
-        apps.get_models(), key=lambda model: (model._meta.app_label != app, model._meta.label)
-    )
-    for model in models:
-        for field in model._meta.concrete_fields:
-            found.setdefault(field.name, []).append(field)
-    return found
+def _fields(name: str, app: str) -> list[Any]:
+    """The fields of records that have this name: in the rows of that part, else in the app, else anywhere."""
+    part, _dash, rest = name.partition("-")
+    own = name.rpartition("-")[2]
+    fields = [field for model in apps.get_models() for field in model._meta.concrete_fields if field.name == own]
+    in_app = [field for field in fields if field.model._meta.app_label == app]
+    in_part = [field for field in in_app if rest and part in _parts(field.model)]
+    return in_part or in_app or fields
 
 
-def _label(name: str, known: dict[str, list[Any]]) -> str:
-    """A name that no record has stays as it is."""
-    *rows, own = name.split("-")
-    fields = known.get(own, [])
-    label = own
+def _parts(model: Any) -> set[str | None]:
+    """As what the rows of a model belong to others."""
+    return {field.remote_field.related_name for field in model._meta.concrete_fields if field.remote_field}
+
+
+def _label(name: str, fields: list[Any]) -> str:
+    """What most of the records call it; a name that no record has stays as it is."""
+    *rows, label = name.split("-")
     if fields:
-        nearest = fields[0].model._meta.app_label
-        names = Counter(str(field.verbose_name) for field in fields if field.model._meta.app_label == nearest)
-        label = capfirst(names.most_common(1)[0][0])
+        label = capfirst(Counter(str(field.verbose_name) for field in fields).most_common(1)[0][0])
     number = next((part for part in rows if part.isdigit()), "")
     return " ".join((_("Row %(number)s") % {"number": int(number) + 1}, label)) if number else label
 
 
-def _value(name: str, value: str, known: dict[str, list[Any]]) -> str:
+def _value(value: str, fields: list[Any]) -> str:
     if value == "on":
         return "✓"
-    for field in known.get(name.rpartition("-")[2], []):
+    for field in fields:
         for code, label in field.flatchoices:
             if str(code) == value:
                 return str(label)
+        if (named := _named(field, value)) is not None:
+            return str(named)
     return value
+
+
+def _named(field: Any, value: str) -> Any:
+    """The record that a form names by its code."""
+    try:
+        if field.related_model is None or not field.related_model._meta.get_field(UNIQUE).unique:
+            return None
+    except FieldDoesNotExist:
+        return None
+    return field.related_model._default_manager.filter(**{UNIQUE: value}).first()
