@@ -151,8 +151,8 @@ def _items(wanted: list[tuple[CaseTerm, Told]], heard: list[list[Officer]]) -> l
     """An inbox row for each who hears of a step."""
     items = []
     for (term, told), people in zip(wanted, heard, strict=True):
-        is_week = told.step == EscalationStep.WEEKLY and told.for_day is not None
-        context = {"due_on": date_format(told.for_day, "Y-m-d")} if is_week else {}
+        of_week = told.for_day if told.step == EscalationStep.WEEKLY else None
+        context = {"due_on": date_format(of_week, "Y-m-d")} if of_week else {}
         kind = KINDS.get(told.step, NoticeKind.CASE_OVERDUE)
         items += [notice(term.case, person, kind, **context) for person in people]
     return items
