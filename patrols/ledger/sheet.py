@@ -47,8 +47,18 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "merged": case.merged.order_by("opened_on", "id"),
         "earlier": _earlier(case, within),
         "repeat_days": within,
+        "leader_stays": _leader_stays(case),
         "events": events(case),
     }
+
+
+def _leader_stays(case: Case) -> bool:
+    """Whether the leader of a red case was named before it became red anew."""
+    if not case.is_red or case.leader is None:
+        return False
+    turns = case.transitions.filter(act__in=(CaseAct.LEAD, CaseAct.LEVEL, CaseAct.REOPEN)).order_by("-at", "-id")
+    last = turns.values_list("act", flat=True).first()
+    return last is not None and last != CaseAct.LEAD
 
 
 def _terms(case: Case) -> list[dict[str, Any]]:
