@@ -67,7 +67,7 @@ def _waiting(kind: NoticeKind, state: CaseState) -> Source:
     def rows(day: date) -> QuerySet:
         return Case.objects.filter(state=state, waits_until__lte=day, owner__isnull=False)
 
-    def asked(day: date, cases: QuerySet) -> dict[str, tuple[Case, date]]:
+    def asked(day: date, cases: QuerySet) -> dict[str, tuple[Any, date]]:
         every = LedgerNorm.objects.figures(day).pause_days
         days = {case: _last_before(case.waits_until, every, day) for case in cases}
         return {f"{case.pk.hex}{told:%y%m%d}": (case, told) for case, told in days.items()}

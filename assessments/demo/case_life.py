@@ -158,7 +158,7 @@ class CaseLife:
             day = self.last_day - timedelta(days=self.random.randrange(3))
             day = max(day, self.rows.parts[CaseTransition][-1].happened_on)
             self.act(case, CaseAct.PAUSE, day, CaseState.PAUSED, reason)
-            expected = self.random.choice([None, day + timedelta(days=self.random.randrange(2, 20))])
+            expected = self.random.choice([None, day + timedelta(days=self.random.randrange(1, 12))])
             self.rows.add(CasePause(term=term, start_on=day, reason=reason, expected_on=expected))
             term.due_on, case.waits_until = None, expected or day + timedelta(days=FIGURES.pause_days)
         else:

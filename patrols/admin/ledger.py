@@ -54,7 +54,6 @@ class LedgerNormAdmin(ScopedModelAdmin):
     verb = staticmethod(save_ledger_norm)
     list_display = (
         "start_on", "follow_up_first", "follow_up_second", "repeat_days", "step_days", "answer_days", "pause_days",
-        "escalate_officer", "escalate_station", "escalate_brigade", "forward_days",
     )  # fmt: skip
     ordering = ("-start_on",)
     fieldsets = (

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from patrols.cases.notices import brigade_people, station_people
 from patrols.cases.notices import told as notice
-from patrols.choices import CaseLevel, CaseState, EscalationStep, NoticeKind
+from patrols.choices import CaseLevel, CaseState, EscalationStep, NoticeKind, TermEnding
 from patrols.ledger.norm_figures import LedgerFigures
 from patrols.models import Case, CaseEscalation, CaseTerm, InboxItem, LedgerNorm
 from villages.models import Officer
@@ -58,7 +58,8 @@ def untold(day: date) -> Q:
 def last_runs() -> QuerySet:
     """The last run of each unresolved case: that which goes on or stands still, or which a referral has ended."""
     later = CaseTerm.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
-    return CaseTerm.objects.filter(Q(ended_on=None) | Q(case__state=CaseState.REFERRED) & ~Exists(later))
+    referred = Q(ending=TermEnding.REFERRED, case__state=CaseState.REFERRED) & ~Exists(later)
+    return CaseTerm.objects.filter(Q(ended_on=None) | referred)
 
 
 def steps_of(term: CaseTerm, day: date, worked: frozenset[date], figures: LedgerFigures) -> list[Told]:
@@ -151,8 +152,8 @@ def _items(wanted: list[tuple[CaseTerm, Told]], heard: list[list[Officer]]) -> l
     """An inbox row for each who hears of a step."""
     items = []
     for (term, told), people in zip(wanted, heard, strict=True):
-        is_week = told.step == EscalationStep.WEEKLY and told.for_day is not None
-        context = {"due_on": date_format(told.for_day, "Y-m-d")} if is_week else {}
+        of_week = told.for_day if told.step == EscalationStep.WEEKLY else None
+        context = {"due_on": date_format(of_week, "Y-m-d")} if of_week else {}
         kind = KINDS.get(told.step, NoticeKind.CASE_OVERDUE)
         items += [notice(term.case, person, kind, **context) for person in people]
     return items

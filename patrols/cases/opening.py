@@ -86,8 +86,11 @@ def usual_level(kind: str, scale: str) -> CaseLevel:
     return CaseLevel.YELLOW if kind == CaseKind.DISPUTE else CaseLevel.BLUE
 
 
-def earlier_disputes(village: Village, household: Household | None, names: list[str], day: date) -> Any:
+def earlier_disputes(
+    village: Village, household: Household | None, names: list[str], day: date, within: int | None = None
+) -> Any:
     """Disputes of the same household or of people of the same name in the village within the days of the norm."""
+    days = LedgerNorm.objects.figures(day).repeat_days if within is None else within
     same = Q(parties__name__in=names)
     if household is not None:
         same |= Q(household=household) | Q(parties__household=household) | Q(parties__name=household.head_name)
@@ -95,7 +98,7 @@ def earlier_disputes(village: Village, household: Household | None, names: list[
         same,
         kind=CaseKind.DISPUTE,
         village=village,
-        opened_on__gt=day - timedelta(days=LedgerNorm.objects.figures(day).repeat_days),
+        opened_on__gt=day - timedelta(days=days),
         opened_on__lte=day,
     )
     return Case.objects.filter(pk__in=rows.exclude(state=CaseState.MERGED).values("pk"))

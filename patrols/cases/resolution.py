@@ -15,6 +15,7 @@ from patrols.cases.notices import begin_red, settle_case, tell_owner, tell_red
 from patrols.choices import FOLLOWED_UP, CaseAct, CaseState, LimitUnit, NoticeKind, Satisfaction, TermEnding
 from patrols.inbox import settle
 from patrols.ledger import deadlines
+from patrols.ledger.norm_figures import LedgerFigures
 from patrols.models import Case, CaseResolution, FollowUpCall, LedgerNorm
 
 
@@ -111,7 +112,7 @@ def next_call(case: Case) -> FollowUpCall | None:
 
 def _require_time(case: Case, call: FollowUpCall, day: date) -> None:
     """A call made too early would not show whether the resolution holds; one that broke already is taken up again."""
-    first = possible_from(case, call)
+    first = possible_from(case, call, LedgerNorm.objects.figures(timezone.localdate()))
     if day < first and day <= timezone.localdate():
         message = _(
             "This call is due on %(due)s and can be made from %(day)s on. "
@@ -121,14 +122,13 @@ def _require_time(case: Case, call: FollowUpCall, day: date) -> None:
     require_day(day, "done_on", since=first)
 
 
-def possible_from(case: Case, call: FollowUpCall) -> date:
+def possible_from(case: Case, call: FollowUpCall, figures: LedgerFigures) -> date:
     """The first day on which the call can be made: some days before its own, and after whatever went before it."""
     earlier = case.follow_ups.filter(round=call.round, number=call.number - 1).first()
     before = [case.resolved_on or case.opened_on]
     if earlier is not None:
         before += [earlier.due_on, earlier.done_on or earlier.due_on]
-    ahead = LedgerNorm.objects.figures(timezone.localdate()).ahead(call.number)
-    return max(call.due_on - ahead, max(before) + timedelta(days=1))
+    return max(call.due_on - figures.ahead(call.number), max(before) + timedelta(days=1))
 
 
 @transaction.atomic

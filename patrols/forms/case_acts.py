@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,24 +34,33 @@ from xinjin.errors import Conflict
 from xinjin.forms import add_errors, in_words
 
 
-def figures_today() -> LedgerFigures:
-    """The ledger's figures in force."""
-    return LedgerNorm.objects.figures(timezone.localdate())
-
-
 class ActForm(forms.Form):
     """What is shared by the forms of all acts: the case, who looks at it, and the revision that was read."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
-    def __init__(self, data: Any = None, files: Any = None, *, case: Case, user: Any, act: str) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        case: Case,
+        user: Any,
+        act: str,
+        figures: LedgerFigures | None = None,
+    ) -> None:
         # Several forms stand on one page: each has ids of its own, while the names stay short.
         super().__init__(data, files, initial={"revision": case.revision}, auto_id=f"id_{act}_%s")
-        self.case, self.user = case, user
+        self.case, self.user, self.read = case, user, figures
         self.prepare()
         for name, field in self.fields.items():
             if isinstance(field, Day) and field.required and name not in self.initial:
                 field.initial = timezone.localdate
+
+    @cached_property
+    def figures(self) -> LedgerFigures:
+        """The ledger's figures of today: those that were read for all forms of the page."""
+        return self.read or LedgerNorm.objects.figures(timezone.localdate())
 
     def prepare(self) -> None:
         """Choices that depend on the case."""
@@ -127,7 +137,7 @@ class PauseForm(ActForm):
     expected_on = Day(label=_("Expected until"), required=False)
 
     def prepare(self) -> None:
-        within = {"days": figures_today().pause_days}
+        within = {"days": self.figures.pause_days}
         self.fields["expected_on"].help_text = gettext("Empty: it comes back after %(days)s days.") % within
 
 
@@ -142,7 +152,7 @@ class ReferForm(ActForm):
     answer_due_on = Day(label=_("Answer asked for by"), required=False)
 
     def prepare(self) -> None:
-        within = {"days": figures_today().answer_days}
+        within = {"days": self.figures.answer_days}
         self.fields["answer_due_on"].help_text = gettext("Empty: within %(days)s days.") % within
 
 
@@ -188,7 +198,7 @@ class FollowUpForm(ActForm):
     def prepare(self) -> None:
         call = next_call(self.case)
         if call is not None:
-            days = {"due": f"{call.due_on:%Y-%m-%d}", "day": f"{possible_from(self.case, call):%Y-%m-%d}"}
+            days = {"due": f"{call.due_on:%Y-%m-%d}", "day": f"{possible_from(self.case, call, self.figures):%Y-%m-%d}"}
             self.fields["done_on"].help_text = gettext("Due on %(due)s, possible from %(day)s on.") % days
 
     def given(self) -> dict[str, Any]:

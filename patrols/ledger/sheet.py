@@ -28,6 +28,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
     in_full, hidden = read.in_full, hidden_in(read)
     day = timezone.localdate()
     words, tone = wording.due_words(case, day)
+    within = LedgerNorm.objects.figures(case.opened_on).repeat_days
     return {
         "case": case,
         "day": day,
@@ -45,10 +46,20 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "linked": case.linked.order_by("-opened_on", "id"),
         "split_off": case.split_off.order_by("opened_on", "id"),
         "merged": case.merged.order_by("opened_on", "id"),
-        "earlier": _earlier(case),
-        "repeat_days": LedgerNorm.objects.figures(case.opened_on).repeat_days,
+        "earlier": _earlier(case, within),
+        "repeat_days": within,
+        "leader_stays": _leader_stays(case),
         "events": events(case),
     }
+
+
+def _leader_stays(case: Case) -> bool:
+    """Whether the leader of a red case was named before it became red anew."""
+    if not case.is_red or case.leader is None:
+        return False
+    turns = case.transitions.filter(act__in=(CaseAct.LEAD, CaseAct.LEVEL, CaseAct.REOPEN)).order_by("-at", "-id")
+    last = turns.values_list("act", flat=True).first()
+    return last is not None and last != CaseAct.LEAD
 
 
 def _terms(case: Case) -> list[dict[str, Any]]:
@@ -75,12 +86,12 @@ def _verdict(term: CaseTerm) -> tuple[str, str] | None:
     return _("ended late"), "bad"
 
 
-def _earlier(case: Case) -> list[Case]:
+def _earlier(case: Case, within: int) -> list[Case]:
     """The disputes that raised the proposed level: of the same party not long before."""
     if case.kind != CaseKind.DISPUTE:
         return []
     names = list(case.parties.values_list("name", flat=True))
-    rows = earlier_disputes(case.village, case.household, names, case.opened_on)
+    rows = earlier_disputes(case.village, case.household, names, case.opened_on, within)
     rows = rows.exclude(Q(pk__in=(case.pk, case.split_from_id)) | Q(split_from=case))
     return list(rows.order_by("opened_on", "id")[:10])
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from patrols.ledger.norm_figures import LedgerFigures
@@ -20,9 +19,7 @@ class LedgerNormQuerySet(ScopedQuerySet):
         return LedgerFigures(**row) if row else LedgerFigures()
 
 
-def _days(
-    name: str, label: Promise, least: int, most: int, help_text: Promise | str = ""
-) -> models.PositiveSmallIntegerField:
+def _days(name: str, label: Any, least: int, most: int, help_text: Any = "") -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         label,
         default=getattr(LedgerFigures, name),

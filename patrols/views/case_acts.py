@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from patrols import cases
+from patrols.cases.resolution import next_call, possible_from
 from patrols.choices import CASE_MOVES, FOLLOWED_UP, CaseAct, CaseState
 from patrols.forms import case_acts as forms
 from patrols.forms import case_correcting, case_relating
-from patrols.models import Case
+from patrols.models import Case, LedgerNorm
 from xinjin.access.engine import allows
 
 
@@ -42,6 +44,11 @@ def waiting_calls(case: Case) -> bool:
     return case.kind in FOLLOWED_UP and case.follow_ups.waiting().exists()
 
 
+def _may_call_today(case: Case) -> bool:
+    call, today = next_call(case), timezone.localdate()
+    return call is not None and possible_from(case, call, LedgerNorm.objects.figures(today)) <= today
+
+
 ACTS = {
     each.act: each
     for each in (
@@ -55,7 +62,7 @@ ACTS = {
         Act(CaseAct.RESOLVE, _("Resolve"), forms.ResolveForm, cases.resolve_case),
         Act(CaseAct.ANSWER, _("Give the answer back"), forms.AnswerForm, cases.give_answer, is_main=_needs_answer),
         Act(CaseAct.FOLLOW_UP, _("Follow-up call"), forms.FollowUpForm, cases.record_follow_up,
-            fits=waiting_calls, is_main=lambda case: not _needs_answer(case)),
+            fits=waiting_calls, is_main=lambda case: not _needs_answer(case) and _may_call_today(case)),
         Act(CaseAct.CLOSE, _("Close the case"), forms.CloseForm, cases.close_case, right="oversee", is_main=_is_ready),
         Act(CaseAct.CORRECT, _("Complete or correct"), case_correcting.CorrectForm, cases.correct_case,
             page="case_correct"),
@@ -95,13 +102,14 @@ def permitted(user: Any, case: Case) -> list[CaseAct]:
 def acts_on(user: Any, case: Case, bound: forms.ActForm | None = None, bound_act: str = "") -> list[dict[str, Any]]:
     """The forms that the page shows: those of the acts permitted, and `bound`, which stands for its own."""
     able, shown = permitted(user, case), []
+    figures = LedgerNorm.objects.figures(timezone.localdate())
     for act, entry in ACTS.items():
         is_bound = bound is not None and act == bound_act
         if not (act in able or is_bound):
             continue
         form = None
         if not entry.page:
-            form = bound if is_bound else entry.form(case=case, user=user, act=act)
+            form = bound if is_bound else entry.form(case=case, user=user, act=act, figures=figures)
         shown.append(
             {
                 "act": act.value,

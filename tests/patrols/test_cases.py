@@ -6,18 +6,20 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from patrols import cases
 from patrols.cases import CaseEntry, PartyEntry, Resolution
 from patrols.cases.escalations import escalate, steps_due
+from patrols.cases.people import move_cases
 from patrols.choices import CASE_MOVES, CaseState, NoticeKind
 from patrols.entries import ActivityEntry, CallEntry
 from patrols.ledger.limits import save_limit
 from patrols.ledger.norm_figures import LedgerFigures
-from patrols.models import Case, CaseEscalation, CaseLimit, CaseTerm, InboxItem
+from patrols.models import Case, CaseEscalation, CaseLimit, CaseTerm, CaseTransition, InboxItem
 from patrols.visits import open_visit, return_visit, save_draft, submit_visit
 from tests.factories import make_household, make_station_side, make_station_world, make_user
 from tests.patrols.factories import full_entry, yesterday
@@ -187,6 +189,22 @@ def test_hand_over_passes_what_is_still_owed_and_leaves_what_is_over():
     assert set(closed.follow_ups.values_list("owner", flat=True)) == {new.pk}
     assert InboxItem.objects.filter(recipient=new, kind=NoticeKind.CASE_GIVEN).count() == 1
     assert cases.pass_cases(by=None, village=side.village, from_officer=old, to_officer=new) == 0
+
+
+def test_cases_of_a_merged_village_tell_their_move_in_a_row_each_by_as_many_statements_as_one():
+    asked = []
+    for count in (1, 6):
+        side = make_station_side()
+        source, target = side.villages
+        opened = [dispute(side, parties=(PartyEntry("claimant", f"某{n}"),)) for n in range(count)]
+        with CaptureQueriesContext(connection) as caught:
+            assert move_cases(by=side.chief.user, source=source, target=target) == count
+        asked.append(len(caught))
+        moves = CaseTransition.objects.filter(act="move")
+        told = {(move.case_id, move.state, move.reason, move.by) for move in moves.filter(case__village=target)}
+        names = f"{source.name} → {target.name}"
+        assert told == {(case.pk, "open", names, side.chief.user) for case in opened}
+    assert asked[0] == asked[1]
 
 
 def test_merge_moves_parties_and_ends_the_clock():

@@ -66,6 +66,10 @@ def test_red_case_that_waits_is_still_stepped_led_and_told_of(client, side, cloc
     page = client.get(case.get_absolute_url()).content.decode()
     assert "截至 2026-04-28 未按周跟进" in page
     assert "尚未指定包案领导" in page
+    answer = client.get(f"/api/v1/cases/{case.pk}/").json()
+    assert [row["step"] for row in answer["escalations"]] == ["committees", "leader", "weekly"]
+    assert answer["escalations"][2]["for_day"] == "2026-04-28"
+    assert side.clerk.name in answer["escalations"][0]["told_to"]
     cases.add_step(by=None, case=case, kind="call", happened_on=date(2026, 4, 29), note="向法院了解进度")
     assert listed(client, side.officers[0].user, "step_due") == []
     assert escalate(date(2026, 5, 6)) == 0
@@ -180,6 +184,10 @@ def lowered_and_raised_while_referred(case, by) -> Case:
 def test_red_a_second_time_is_reported_again(client, side, clock, again):
     case = red_and_known(side)
     assert escalate(date(2026, 4, 22)) == 0
+    Case.objects.filter(pk=case.pk).update(committees_informed_on=None)
+    client.force_login(side.chief.user)
+    assert "包案领导仍为" not in client.get(case.get_absolute_url()).content.decode()
+    Case.objects.filter(pk=case.pk).update(committees_informed_on=TUESDAY)
     InboxItem.objects.all().delete()
     clock("2026-04-23")
     case = again(case, side.chief.user)

@@ -30,6 +30,7 @@ from xinjin.races import one_winner
 
 EVENTS_SHOWN = 200
 DATE_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+TIME_INPUT = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
 class ScopedAdminMixin:
@@ -41,8 +42,11 @@ class ScopedAdminMixin:
 
     model: Any
     form: Any = AdminForm
-    # The browser's own calendar: no script, no word about server time.
-    formfield_overrides: ClassVar[Any] = {models.DateField: {"widget": DATE_INPUT, "localize": False}}
+    # The browser's own calendar and clock: no script, no word about server time.
+    formfield_overrides: ClassVar[Any] = {
+        models.DateField: {"widget": DATE_INPUT, "localize": False},
+        models.TimeField: {"widget": TIME_INPUT, "localize": False},
+    }
     verb: Callable[..., Any] | None = None
     view_action = "view"
     choice_actions: Mapping[str, str] = {}
