@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from patrols.attachments.files import written
 from patrols.attachments.reading import read_attachments
 from patrols.cases.clock import end_term, run_clock, start_term, stepped, stop_clock
-from patrols.cases.moves import hold, move, require_day, words
+from patrols.cases.moves import hold, move, require_coming, require_day, words
 from patrols.cases.notices import settle_case, tell_red
 from patrols.choices import CaseAct, CaseLevel, CaseState, NoticeKind, StepKind, TermEnding
 from patrols.ledger.deadlines import is_higher
@@ -99,8 +99,7 @@ def refer_case(
     """Passes the case on to another body. The clock ends here; it starts again with that body's answer."""
     case = hold(case, CaseAct.REFER, revision=revision)
     today = timezone.localdate()
-    if answer_due_on is not None and answer_due_on < today:
-        raise ValidationError({"answer_due_on": _("The date lies in the past.")})
+    require_coming(answer_due_on, "answer_due_on")
     referral = CaseReferral(
         case=case,
         target=target,

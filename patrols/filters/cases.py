@@ -44,6 +44,7 @@ WHEN = [
     ("this_week", _("Due this week")),
     ("step_due", _("Past the day of its weekly step")),
     ("call_due", _("Follow-up call due")),
+    ("promise_past", _("Past what was promised")),
     ("reopened", _("Reopened")),
     *AGES,
 ]
@@ -154,6 +155,7 @@ def time_condition(value: str, day: date) -> Q:
         "overdue": Q(due_on__lt=day),
         "this_week": Q(due_on__range=(day, week.end)),
         "step_due": Q(next_step_on__lt=day),
+        "promise_past": Q(promised_on__lt=day, state__in=[str(state) for state in UNRESOLVED]),
         "reopened": Q(reopened_count__gt=0),
     }[value]
 
