@@ -67,11 +67,11 @@ class _Maker:
             activity.opens_case = True
             ticked.append(activity)
             category = known[activity.note]["category"]
-            kind = CaseKind.LEAD if "苗头" in activity.note else CaseKind.DISPUTE
+            kind = activity.case_kind = CaseKind.LEAD if "苗头" in activity.note else CaseKind.DISPUTE
             case = self.case(activity.visit, kind, category, activity.note, CaseSource.SCREENING)
             for role, name in zip((PartyRole.CLAIMANT, PartyRole.RESPONDENT), self.two_names(), strict=True):
                 self.party(case, role, name)
-        Activity.objects.bulk_update(ticked, ["opens_case"], batch_size=1000)
+        Activity.objects.bulk_update(ticked, ["opens_case", "case_kind"], batch_size=1000)
 
     def serious(self) -> None:
         """A few grave ones at each station, one of them of this week."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from patrols.cases import Correction, KnownParty
 from patrols.cases.checking import MATTER
-from patrols.choices import KIND_ORDER, CaseAct, CaseKind, PartyRole
+from patrols.choices import CASE_KIND_ORDER, CaseAct, CaseKind, PartyRole
 from patrols.forms.case_acts import ActForm
 from patrols.forms.cases import MAX_PARTIES, MatterForm, PartyForm, show_mistakes
 from patrols.forms.rows import RowFormSet
@@ -60,7 +60,7 @@ class CorrectForm(MatterForm, ActForm):
         """A matter may turn out to be more than was thought; that a dispute is none is said by the station."""
         kind = CaseKind(self.case.kind)
         may_sink = Case.objects.allowed(self.user, "oversee").filter(pk=self.case.pk).exists()
-        able = KIND_ORDER if may_sink else KIND_ORDER[KIND_ORDER.index(kind) :]
+        able = CASE_KIND_ORDER if may_sink else CASE_KIND_ORDER[CASE_KIND_ORDER.index(kind) :]
         if not self.case.is_unresolved:
             able = (kind,)
             self.fields["kind"].help_text = gettext("The kind of a resolved case stays as it is.")
