@@ -196,7 +196,14 @@ class OfficerChoice(forms.ModelChoiceField):
     """A person with his kind."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.post or obj.get_kind_display()}）"
+        return f"{obj.name}（{obj.get_kind_display()}）"
+
+
+class LeaderChoice(forms.ModelChoiceField):
+    """A person with his post."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.post}）" if obj.post else str(obj.name)
 
 
 class OfficersChoice(forms.ModelMultipleChoiceField):
@@ -226,7 +233,7 @@ class AssignForm(ActForm):
 
 
 class LeadForm(ActForm):
-    leader = OfficerChoice(Officer.objects.none(), label=_("Leader in charge"), to_field_name="number")
+    leader = LeaderChoice(Officer.objects.none(), label=_("Leader in charge"), to_field_name="number")
 
     def prepare(self) -> None:
         self.fields["leader"].queryset = able_to_lead(self.case.village)  # type: ignore[attr-defined]

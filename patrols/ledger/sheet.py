@@ -3,7 +3,7 @@
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,9 +44,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "terms": _terms(case),
         "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
         "referrals": case.referrals.order_by("referred_on", "id"),
-        "linked": case.linked.order_by("-opened_on", "id"),
-        "split_off": case.split_off.order_by("opened_on", "id"),
-        "merged": case.merged.order_by("opened_on", "id"),
+        "related": _related(user, case),
         **_proposal(user, case),
         "events": events(case),
     }
@@ -74,6 +72,22 @@ def _verdict(term: CaseTerm) -> tuple[str, str] | None:
     if term.is_in_time:
         return _("ended in time"), "ok"
     return _("ended late"), "bad"
+
+
+def _related(user: Any, case: Case) -> list[dict[str, Any]]:
+    """Cases that belong together with it, and how."""
+    rows = Q(split_from=case) | Q(merged_into=case) | Q(pk__in=case.linked.order_by().values("pk"))
+    rows |= Q(pk=case.split_from_id) if case.split_from_id else Q()
+    found = told_of(Case.objects.filter(rows), user, most=100)
+    for item in found:
+        other = item["case"]
+        if other.pk == case.split_from_id:
+            item["how"] = _("this one was split off from it")
+        elif other.split_from_id == case.pk:
+            item["how"] = _("split off from this one")
+        elif other.merged_into_id == case.pk:
+            item["how"] = _("merged into this one")
+    return found
 
 
 def _proposal(user: Any, case: Case) -> dict[str, Any]:

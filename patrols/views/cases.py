@@ -104,8 +104,9 @@ def case_new(request: HttpRequest) -> HttpResponse:
                 case = open_case(by=request.user, entry=entry)
                 messages.success(request, _("The case %(number)s has been opened.") % {"number": case.number})
                 return redirect(case)
-            form.data = form.data.copy()
-            form.data["level"] = drafted_case.level
+            chosen = request.POST.copy()
+            chosen["level"] = drafted_case.level
+            form.data = chosen
             more = {"earlier": earlier, "proposed": drafted_case.get_level_display()}
         except ValidationError as error:
             show_mistakes(form, parties, error)
