@@ -59,11 +59,12 @@ class ActivityEntry:
     nothing_found: bool = False
     note: str = ""
     opens_case: bool = False
+    case_kind: str = CaseKind.DISPUTE.value
 
     def __str__(self) -> str:
         people = _("%(count)s people") % {"count": self.people_count} if self.people_count is not None else ""
         nothing = _("nothing found") if self.nothing_found else ""
-        case = str(CaseKind.DISPUTE.label) if self.opens_case else ""
+        case = str(CaseKind(self.case_kind).label) if self.opens_case and self.case_kind in CaseKind.values else ""
         return " · ".join(
             part for part in (str(ActivityKind(self.kind).label), people, nothing, self.note, case) if part
         )
@@ -140,7 +141,12 @@ def entry_of(visit: Visit) -> VisitEntry:
         ),
         activities=tuple(
             ActivityEntry(
-                activity.kind, activity.people_count, activity.nothing_found, activity.note, activity.opens_case
+                activity.kind,
+                activity.people_count,
+                activity.nothing_found,
+                activity.note,
+                activity.opens_case,
+                activity.case_kind,
             )
             for activity in activities_of(visit)
         ),
@@ -194,6 +200,7 @@ def parts_of(visit: Visit, entry: VisitEntry) -> dict[str, list]:
             Activity(
                 visit=visit, visited_on=entry.visited_on, kind=row.kind, people_count=row.people_count,
                 nothing_found=row.nothing_found, note=row.note, opens_case=row.opens_case,
+                case_kind=row.case_kind,
             )
             for row in entry.activities
         ],

@@ -53,7 +53,8 @@ def _said(field: forms.Field, value: Any) -> str:
     if isinstance(value, Model):
         return str(field.label_from_instance(value)) if isinstance(field, forms.ModelChoiceField) else str(value)
     if isinstance(field, forms.ChoiceField):
-        return str(dict(flatten_choices(field.choices)).get(value, value or ""))
+        choices: Any = field.choices
+        return str(dict(flatten_choices(choices)).get(value, value or ""))
     if isinstance(value, bool):
         return gettext("Yes") if value else ""
     if isinstance(value, File):

@@ -4,7 +4,7 @@ Built from the visits that are there, in bulk, with a random of its own so that 
 """
 
 from collections import defaultdict
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ from django.utils import timezone
 from assessments.demo import phrases
 from assessments.demo.case_life import CaseLife, sentences
 from assessments.demo.roster import Roster
-from patrols.cases.opening import number_text, usual_level
+from patrols.cases.opening import number_text
+from patrols.cases.proposing import usual_level
 from patrols.choices import CaseKind, CaseLevel, CaseScale, CaseSource, PartyRole
 from patrols.models import Activity, Case, CaseParty, HouseholdCall, Register
 from villages.models import Unit, Village
@@ -66,11 +67,11 @@ class _Maker:
             activity.opens_case = True
             ticked.append(activity)
             category = known[activity.note]["category"]
-            kind = CaseKind.LEAD if "苗头" in activity.note else CaseKind.DISPUTE
+            kind = activity.case_kind = CaseKind.LEAD if "苗头" in activity.note else CaseKind.DISPUTE
             case = self.case(activity.visit, kind, category, activity.note, CaseSource.SCREENING)
             for role, name in zip((PartyRole.CLAIMANT, PartyRole.RESPONDENT), self.two_names(), strict=True):
                 self.party(case, role, name)
-        Activity.objects.bulk_update(ticked, ["opens_case"], batch_size=1000)
+        Activity.objects.bulk_update(ticked, ["opens_case", "case_kind"], batch_size=1000)
 
     def serious(self) -> None:
         """A few grave ones at each station, one of them of this week."""
@@ -122,6 +123,9 @@ class _Maker:
         )
         if case.level == CaseLevel.RED:
             case.red_on = case.opened_on
+        promise = Random(f"promise-{case.pk}")  # noqa: S311
+        if source == CaseSource.CALL and promise.random() < 0.3:
+            case.promised_on = case.opened_on + timedelta(days=promise.randrange(3, 15))
         self.rows.cases.append(case)
         return case
 

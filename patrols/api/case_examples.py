@@ -40,11 +40,11 @@ CASE_ROW = {
     "reopened_count": 0,
     "revision": 1,
 }
-PARTIES = [
+PARTIES: list[dict] = [
     {"id": 4711, "role": "claimant", "name": "王建国", "phone": "13912342046"},
     {"id": 4712, "role": "respondent", "name": "李秀英", "phone": ""},
 ]
-DETAIL = {
+DETAIL: dict = {
     **CASE_ROW,
     "scale": "individual",
     "household": "3组12号 王建国",

@@ -23,7 +23,16 @@ ENTRY = {
         }
     ],
     "deeds": [{"beneficiary": "张大爷", "matter": "代办社保卡", "outcome": "done", "result": "已送到家"}],
-    "activities": [{"kind": "screening", "people_count": None, "nothing_found": True, "note": "", "opens_case": False}],
+    "activities": [
+        {
+            "kind": "screening",
+            "people_count": None,
+            "nothing_found": True,
+            "note": "",
+            "opens_case": False,
+            "case_kind": "dispute",
+        }
+    ],
     "base_info": [
         {"subject": "person", "action": "new", "address": "3组12号", "what": "新租户一家三口", "change": None},
     ],

@@ -51,7 +51,7 @@ class ActivitySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Activity
-        fields = ["kind", "people_count", "nothing_found", "note", "opens_case"]
+        fields = ["kind", "people_count", "nothing_found", "note", "opens_case", "case_kind"]
 
 
 class BaseInfoSerializer(serializers.ModelSerializer):

@@ -11,7 +11,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, BaseInfoAction, BaseInfoSubject, DeedOutcome, Topic
+from patrols.choices import (
+    CASE_KINDS_OF_CALLS,
+    CASE_KINDS_OF_SCREENINGS,
+    ActivityKind,
+    BaseInfoAction,
+    BaseInfoSubject,
+    DeedOutcome,
+    Topic,
+)
 from patrols.entries import KIND_ORDER, ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry, VisitEntry, entry_of
 from patrols.forms.rows import MAX_ROWS, ActivityForm, length
 from patrols.forms.visits import VisitForm
@@ -80,7 +88,10 @@ class ActivityInput(StrictSerializer):
     nothing_found = serializers.BooleanField(required=False)
     note = text(Activity, "note")
     opens_case = serializers.BooleanField(
-        required=False, help_text="Of a screening: handing in makes what was found a dispute of the ledger."
+        required=False, help_text="Of a screening: handing in makes what was found a case of the ledger."
+    )
+    case_kind = serializers.ChoiceField(
+        CASE_KINDS_OF_SCREENINGS, required=False, help_text="As what it goes into the ledger: a dispute unless said."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.cases.opening import CaseEntry, claimant, open_case
-from patrols.choices import ActivityKind, CaseKind, CaseSource
+from patrols.choices import ActivityKind, CaseSource
 from patrols.models import Activity, Case, HouseholdCall, Visit
 
 TITLE_LENGTH = 100
@@ -63,7 +63,7 @@ def _of_call(visit: Visit, call: HouseholdCall) -> CaseEntry:
 
 def _of_screening(visit: Visit, activity: Activity) -> CaseEntry:
     return CaseEntry(
-        kind=CaseKind.DISPUTE,
+        kind=activity.case_kind,
         village=visit.village,
         source=CaseSource.SCREENING,
         source_visit=visit,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from patrols.attachments.files import written
 from patrols.attachments.reading import read_attachments
 from patrols.cases.clock import hand_on, run_clock, start_term, stepped, stop_clock, take_level
-from patrols.cases.moves import hold, move, require_day, words
+from patrols.cases.moves import hold, move, require_coming, require_day, words
 from patrols.cases.notices import begin_red, settle_case, tell_red
 from patrols.choices import CaseAct, CaseLevel, CaseState, NoticeKind, StepKind
 from patrols.models import Case, CaseReferral, CaseStep
@@ -111,8 +111,7 @@ def refer_case(
     """
     case = hold(case, CaseAct.REFER, revision=revision)
     today = timezone.localdate()
-    if answer_due_on is not None and answer_due_on < today:
-        raise ValidationError({"answer_due_on": _("The date lies in the past.")})
+    require_coming(answer_due_on, "answer_due_on")
     hand_on(case, today, answer_due_on)
     referral = CaseReferral(
         case=case,

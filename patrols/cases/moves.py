@@ -77,6 +77,12 @@ def words(text: str, field: str, message: str) -> str:
     return text
 
 
+def require_coming(day: date | None, field: str) -> None:
+    """A day by which something is to be done: today at the earliest."""
+    if day is not None and day < timezone.localdate():
+        raise ValidationError({field: _("The date lies in the past.")})
+
+
 def require_day(day: date, field: str, *, since: date) -> None:
     """A day on which something can have been done: not in the future, not before `since`, not in a locked month."""
     if day > timezone.localdate():

@@ -1,11 +1,10 @@
 """A case comes into the ledger: numbered in its station's register, with owner, level and day (R6, R7)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from patrols.cases.checking import check_case, require_opening_day
 from patrols.cases.clock import start_term
 from patrols.cases.moves import note
 from patrols.cases.notices import tell_owner, tell_red
+from patrols.cases.proposing import earlier_disputes, level_after
 from patrols.choices import (
     CaseAct,
     CaseCategory,
@@ -20,11 +20,9 @@ from patrols.choices import (
     CaseLevel,
     CaseScale,
     CaseSource,
-    CaseState,
     PartyRole,
 )
-from patrols.ledger.deadlines import proposed_level
-from patrols.models import Case, CaseParty, LedgerNorm, Register, Visit
+from patrols.models import Case, CaseParty, Register, Visit
 from villages.models import Household, Officer, Unit, Village
 from villages.people import responsible_on
 from xinjin.audit.trail import record
@@ -71,47 +69,46 @@ class CaseEntry:
     source_visit: Visit | None = None
     split_from: Case | None = None
 
-    @property
-    def names(self) -> list[str]:
-        """The names of its parties."""
-        return [party.name for party in self.parties if party.name]
 
-
-def usual_level(kind: str, scale: str) -> CaseLevel:
-    """The level that is proposed by kind and scale alone."""
-    if scale == CaseScale.LARGE_GROUP:
-        return CaseLevel.RED
-    if scale == CaseScale.GROUP:
-        return CaseLevel.ORANGE
-    return CaseLevel.YELLOW if kind == CaseKind.DISPUTE else CaseLevel.BLUE
-
-
-def earlier_disputes(
-    village: Village, household: Household | None, names: list[str], day: date, within: int | None = None
-) -> Any:
-    """Disputes of the same household or of people of the same name in the village within the days of the norm."""
-    days = LedgerNorm.objects.figures(day).repeat_days if within is None else within
-    same = Q(parties__name__in=names)
-    if household is not None:
-        same |= Q(household=household) | Q(parties__household=household) | Q(parties__name=household.head_name)
-    rows = Case.objects.filter(
-        same,
-        kind=CaseKind.DISPUTE,
-        village=village,
-        opened_on__gt=day - timedelta(days=days),
-        opened_on__lte=day,
-    )
-    return Case.objects.filter(pk__in=rows.exclude(state=CaseState.MERGED).values("pk"))
-
-
-def level_for(entry: CaseEntry, day: date) -> CaseLevel:
-    """The level chosen, or the proposed one: one up for a party's second dispute within the days of the norm."""
-    if entry.level:
-        return CaseLevel(entry.level)
-    level = usual_level(entry.kind, entry.scale)
+def earlier_than(entry: CaseEntry) -> Any:
+    """The disputes of the same household or people before what the entry says; of a concern or a lead none."""
     if entry.kind != CaseKind.DISPUTE:
-        return level
-    return proposed_level(level, earlier_disputes(entry.village, entry.household, entry.names, day).count())
+        return Case.objects.none()
+    return earlier_disputes(entry.village, entry.household, entry.parties, entry.opened_on or timezone.localdate())
+
+
+def level_for(entry: CaseEntry) -> CaseLevel:
+    """The level chosen, or the proposed one."""
+    return CaseLevel(entry.level or level_after(entry.kind, entry.scale, earlier_than(entry).count()))
+
+
+def drafted(by: Any, entry: CaseEntry) -> tuple[Case, list[CaseParty]]:
+    """The case and its parties, unsaved and without a number. Raises ValidationError with every mistake by field."""
+    day, by_hand = entry.opened_on or timezone.localdate(), entry.source == CaseSource.ENTERED
+    case = Case(
+        kind=entry.kind,
+        category=entry.category,
+        scale=entry.scale,
+        level=level_for(entry),
+        village=entry.village,
+        household=entry.household,
+        title=entry.title.strip(),
+        detail=entry.detail.strip(),
+        place=entry.place.strip(),
+        occurred_on=entry.occurred_on,
+        opened_on=day,
+        promised_on=entry.promised_on,
+        owner=entry.owner or responsible_on(entry.village, timezone.localdate()),
+        source=entry.source,
+        source_visit=entry.source_visit,
+        split_from=entry.split_from,
+        opened_by=by,
+    )
+    if by_hand:  # the day of a visit has been judged with its log
+        require_opening_day(day)
+    parties = [party.of(case) for party in entry.parties]
+    check_case(case, parties, needs_party=by_hand and case.kind == CaseKind.DISPUTE)
+    return case, parties
 
 
 def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
@@ -124,38 +121,15 @@ def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
             raise Conflict(_("This identifier belongs to another record."))
         return known
     with one_winner():
-        day = entry.opened_on or timezone.localdate()
-        if entry.source == CaseSource.ENTERED:  # the day of a visit has been judged with its log
-            require_opening_day(day)
-        case = Case(
-            kind=entry.kind,
-            category=entry.category,
-            scale=entry.scale,
-            level=level_for(entry, day),
-            village=entry.village,
-            household=entry.household,
-            title=entry.title.strip(),
-            detail=entry.detail.strip(),
-            place=entry.place.strip(),
-            occurred_on=entry.occurred_on,
-            opened_on=day,
-            promised_on=entry.promised_on,
-            owner=entry.owner or responsible_on(entry.village, timezone.localdate()),
-            source=entry.source,
-            source_visit=entry.source_visit,
-            split_from=entry.split_from,
-            opened_by=by,
-            **({"id": id} if id is not None else {}),
-        )
-        parties = [party.of(case) for party in entry.parties]
-        by_hand = entry.source == CaseSource.ENTERED
-        check_case(case, parties, needs_party=by_hand and case.kind == CaseKind.DISPUTE)
-        case.register, case.serial, case.number = next_number(entry.village.station, day.year)
+        case, parties = drafted(by, entry)
+        if id is not None:
+            case.pk = id
+        case.register, case.serial, case.number = next_number(entry.village.station, case.opened_on.year)
         if case.is_red:
             case.red_on = timezone.localdate()
         case.save(force_insert=True)
         CaseParty.objects.bulk_create(parties)
-        start_term(case, day)
+        start_term(case, case.opened_on)
         case.save(update_fields=["due_on", "next_step_on"])
         note(by, case, CaseAct.OPEN)
         record(by, CaseAct.OPEN.value, case, {"kind": case.kind, "level": case.level})

@@ -16,9 +16,15 @@ from patrols.cases.notices import settle_case, tell_owner
 from patrols.choices import CASE_MOVES, CaseAct, NoticeKind, StepKind
 from patrols.inbox import leave_notice
 from patrols.models import Case, CaseStep, CaseTerm, CaseTransition, FollowUpCall
+from villages.choices import OfficerKind, UnitKind
 from villages.models import Officer, Village
 from villages.models.dated import present
+from xinjin.accounts.models import RoleGrant
+from xinjin.accounts.roles import Role
 from xinjin.audit.trail import record_many
+
+# Somebody without a sign-in leads by his post: 所长, 副所长, 教导员 …; a clerk 内勤 does not.
+LEADS_BY_POST = Q(kind=OfficerKind.STAFF, post__regex="(长|教导员|指导员|政委)$")
 
 
 def able_to_own(village: Village) -> QuerySet:
@@ -28,6 +34,18 @@ def able_to_own(village: Village) -> QuerySet:
     return Officer.objects.filter(pk__in=found.values("pk")).order_by("pinyin", "number")
 
 
+def able_to_lead(village: Village) -> QuerySet:
+    """Who may lead a red case of the village: its station's leaders, and those of the bureau (包案领导)."""
+    today = timezone.localdate()
+    grants = RoleGrant.objects.in_force(today)
+    leading = grants.filter(role__in=(Role.STATION_CHIEF, Role.UNIT_LEADER))
+    of_station = Q(unit=village.station_id) & (Q(user__in=leading.values("user")) | LEADS_BY_POST)
+    of_bureau = Q(unit__kind=UnitKind.BUREAU_LEADERSHIP) | Q(
+        user__in=grants.filter(role=Role.BUREAU_LEADER).values("user")
+    )
+    return Officer.objects.active().filter(of_station | of_bureau).order_by("pinyin", "number")
+
+
 @transaction.atomic
 def assign_case(
     *, by: Any, case: Case, revision: int, owner: Officer, co_handlers: Iterable[Officer] = (), reason: str = ""
@@ -35,11 +53,10 @@ def assign_case(
     """Gives the case to `owner`, with others to help him; he finds it in his inbox."""
     case = hold(case, CaseAct.ASSIGN, revision=revision)
     helpers = [officer for officer in co_handlers if officer != owner]
-    able = set(able_to_own(case.village))
-    errors = {}
+    able, errors = set(able_to_own(case.village)), {}
     if owner not in able:
         errors["owner"] = _("This person neither holds a place in the village nor serves at its station.")
-    if not set(helpers) <= able:
+    if not set(helpers) <= able | set(case.co_handlers.all()):  # who helps already may go on
         errors["co_handlers"] = _("This person neither holds a place in the village nor serves at its station.")
     if errors:
         raise ValidationError(errors)
@@ -107,6 +124,8 @@ def name_leader(*, by: Any, case: Case, revision: int, leader: Officer) -> Case:
     case = hold(case, CaseAct.LEAD, revision=revision)
     if not case.is_red:
         raise ValidationError({"leader": _("Only a red case has a leader in charge.")})
+    if not able_to_lead(case.village).filter(pk=leader.pk).exists():
+        raise ValidationError({"leader": _("This person leads neither the village's station nor the bureau.")})
     case.leader = leader
     case = move(by, case, CaseAct.LEAD, leader.name, leader=leader.pk)
     settle_case(case, NoticeKind.CASE_LEADER)

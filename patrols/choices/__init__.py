@@ -15,11 +15,12 @@ from patrols.choices.council import MEASURE_MOVES, CouncilRole, CouncilState, Me
 from patrols.choices.disputes import NoticeRecipient
 from patrols.choices.incidents import IncidentCategory
 from patrols.choices.ledger import (
+    CASE_KIND_ORDER,
     CASE_KINDS_OF_CALLS,
+    CASE_KINDS_OF_SCREENINGS,
     CATEGORIES_OF,
     FOLLOWED_UP,
     IN_THE_VILLAGE,
-    KIND_ORDER,
     LEVELS,
     SOLVED,
     CaseCategory,
@@ -67,6 +68,7 @@ __all__ = [
     "BriefingState",
     "BriefingWay",
     "CASE_KINDS_OF_CALLS",
+    "CASE_KINDS_OF_SCREENINGS",
     "CASE_MOVES",
     "CATEGORIES_OF",
     "CaseAct",
@@ -89,7 +91,7 @@ __all__ = [
     "HintOutcome",
     "IncidentCategory",
     "IN_THE_VILLAGE",
-    "KIND_ORDER",
+    "CASE_KIND_ORDER",
     "LEVELS",
     "LimitUnit",
     "MEASURE_MOVES",

@@ -11,9 +11,13 @@ class CaseKind(TextChoices):
 
 
 # From the least to the most serious: an officer lets a matter rise, the station alone lets it sink.
-KIND_ORDER = (CaseKind.CONCERN, CaseKind.LEAD, CaseKind.DISPUTE)
+CASE_KIND_ORDER = (CaseKind.CONCERN, CaseKind.LEAD, CaseKind.DISPUTE)
 # What a household raised may become one of these with one tick.
 CASE_KINDS_OF_CALLS = [(kind.value, kind.label) for kind in (CaseKind.CONCERN, CaseKind.DISPUTE)]
+
+
+# What a screening found is one of these; a dispute, unless somebody says that it is not one yet.
+CASE_KINDS_OF_SCREENINGS = [(kind.value, kind.label) for kind in (CaseKind.DISPUTE, CaseKind.LEAD)]
 
 
 # Kinds whose resolution is looked at again after a week and a month.

@@ -47,6 +47,7 @@ WHEN = [
     ("answer_due", _("Referral answer due")),
     ("pause_due", _("Pause to be looked at")),
     ("call_due", _("Follow-up call due")),
+    ("promise_past", _("Past what was promised")),
     ("reopened", _("Reopened")),
     *AGES,
 ]
@@ -166,6 +167,7 @@ def time_condition(value: str, day: date) -> Q:
         "step_due": Q(next_step_on__lt=day),
         "answer_due": Q(state=CaseState.REFERRED, waits_until__lte=week.end),
         "pause_due": Q(state=CaseState.PAUSED, waits_until__lte=week.end),
+        "promise_past": Q(promised_on__lt=day, state__in=[str(state) for state in UNRESOLVED]),
         "reopened": Q(reopened_count__gt=0),
     }[value]
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patrols.cases import Resolution
-from patrols.cases.people import able_to_own
+from patrols.cases.moves import require_coming
+from patrols.cases.people import able_to_lead, able_to_own
 from patrols.cases.resolution import next_call, possible_from
 from patrols.choices import (
     CaseLevel,
@@ -155,6 +156,15 @@ class ReferForm(ActForm):
         within = {"days": self.figures.answer_days}
         self.fields["answer_due_on"].help_text = gettext("Empty: within %(days)s days.") % within
 
+    def clean(self) -> dict[str, Any]:
+        """Said together with what is missing."""
+        data = super().clean() or {}
+        try:
+            require_coming(data.get("answer_due_on"), "answer_due_on")
+        except ValidationError as error:
+            self.add_error(None, error)
+        return data
+
 
 class ReferralAnswerForm(ActForm):
     answered_on = Day(label=_("Answered on"))
@@ -221,6 +231,13 @@ class OfficerChoice(forms.ModelChoiceField):
         return f"{obj.name}（{obj.get_kind_display()}）"
 
 
+class LeaderChoice(forms.ModelChoiceField):
+    """A person with his post."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.post}）" if obj.post else str(obj.name)
+
+
 class OfficersChoice(forms.ModelMultipleChoiceField):
     """Several people."""
 
@@ -237,19 +254,23 @@ class AssignForm(ActForm):
     reason = forms.CharField(label=_("Remark"), max_length=100, required=False)
 
     def prepare(self) -> None:
-        able = able_to_own(self.case.village)
-        for name in ("owner", "co_handlers"):
-            self.fields[name].queryset = able  # type: ignore[attr-defined]
+        """Who has it stands there, so that whoever changes one thing changes no other."""
+        able, helpers = able_to_own(self.case.village), self.case.co_handlers.order_by("pinyin", "number")
+        also = Q(pk__in=able.order_by().values("pk")) | Q(pk__in=helpers.order_by().values("pk"))
+        self.fields["owner"].queryset = able  # type: ignore[attr-defined]
+        self.fields["co_handlers"].queryset = Officer.objects.filter(also).order_by("pinyin", "number")  # type: ignore[attr-defined]
+        self.initial["co_handlers"] = [officer.number for officer in helpers]
         if self.case.owner is not None:
             self.initial["owner"] = self.case.owner.number
 
 
 class LeadForm(ActForm):
-    leader = OfficerChoice(Officer.objects.none(), label=_("Leader in charge"), to_field_name="number")
+    leader = LeaderChoice(Officer.objects.none(), label=_("Leader in charge"), to_field_name="number")
 
     def prepare(self) -> None:
-        leaders = Q(unit=self.case.village.station_id)
-        self.fields["leader"].queryset = Officer.objects.active().filter(leaders).order_by("pinyin", "number")  # type: ignore[attr-defined]
+        self.fields["leader"].queryset = able_to_lead(self.case.village)  # type: ignore[attr-defined]
+        if self.case.leader is not None:
+            self.initial["leader"] = self.case.leader.number
 
 
 class InformForm(ActForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from patrols.cases import Correction, KnownParty
 from patrols.cases.checking import MATTER
-from patrols.choices import KIND_ORDER, CaseAct, CaseKind, PartyRole
+from patrols.choices import CASE_KIND_ORDER, CaseAct, CaseKind, PartyRole
 from patrols.forms.case_acts import ActForm
 from patrols.forms.cases import MAX_PARTIES, MatterForm, PartyForm, show_mistakes
 from patrols.forms.rows import RowFormSet
@@ -42,8 +42,8 @@ class CorrectForm(MatterForm, ActForm):
     """All that is said of a case, as it stands now; whoever looks changes what is wrong and adds what is missing."""
 
     def prepare(self) -> None:
-        self.initial |= {name: getattr(self.case, name) for name in MATTER}
-        self.initial["household"] = self._stored_household
+        said = {name: getattr(self.case, name) for name in MATTER}
+        self.initial.update(said | {"household": self._stored_household})
         self._offer_kinds()
         stored = _parties_of(self.case)
         offered = [PartyRole.CLAIMANT, PartyRole.RESPONDENT][len(stored) :]
@@ -58,19 +58,16 @@ class CorrectForm(MatterForm, ActForm):
 
     def _offer_kinds(self) -> None:
         """A matter may turn out to be more than was thought; that a dispute is none is said by the station."""
-        kind = CaseKind(self.case.kind)
+        kind, field = CaseKind(self.case.kind), self.fields["kind"]
         may_sink = Case.objects.allowed(self.user, "oversee").filter(pk=self.case.pk).exists()
-        able = KIND_ORDER if may_sink else KIND_ORDER[KIND_ORDER.index(kind) :]
+        able = CASE_KIND_ORDER if may_sink else CASE_KIND_ORDER[CASE_KIND_ORDER.index(kind) :]
+        field.help_text = gettext("The level stays as it is.")
         if not self.case.is_unresolved:
             able = (kind,)
-            self.fields["kind"].help_text = gettext("The kind of a resolved case stays as it is.")
-        elif not may_sink:
-            self.fields["kind"].help_text = gettext(
-                "The level stays as it is. Only the station makes less of a dispute."
-            )
-        else:
-            self.fields["kind"].help_text = gettext("The level stays as it is.")
-        self.fields["kind"].choices = [(each.value, each.label) for each in able]  # type: ignore[attr-defined]
+            field.help_text = gettext("The kind of a resolved case stays as it is.")
+        elif len(able) < len(CASE_KIND_ORDER):
+            field.help_text = gettext("The level stays as it is. Only the station makes less of a dispute.")
+        field.choices = [(each.value, each.label) for each in able]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The days are compared with that of opening, which stays."""
@@ -116,7 +113,7 @@ class CorrectForm(MatterForm, ActForm):
 
 
 def _parties_of(case: Case) -> list[dict[str, Any]]:
-    return list(case.parties.order_by("role", "id").values("id", "role", "name", "phone"))
+    return [dict(row) for row in case.parties.order_by("role", "id").values("id", "role", "name", "phone")]
 
 
 def _people(parties: Iterable[KnownParty]) -> dict[str, str]:

@@ -8,7 +8,15 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, BaseInfoAction, BaseInfoSubject, DeedOutcome, Topic
+from patrols.choices import (
+    CASE_KINDS_OF_CALLS,
+    CASE_KINDS_OF_SCREENINGS,
+    ActivityKind,
+    BaseInfoAction,
+    BaseInfoSubject,
+    DeedOutcome,
+    Topic,
+)
 from patrols.entries import ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry
 from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall
 
@@ -155,7 +163,13 @@ class ActivityForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     note = forms.CharField(label=_("Note"), max_length=length(Activity, "note"), required=False)
-    opens_case = forms.BooleanField(label=_("Into the ledger as a dispute"), required=False)
+    opens_case = forms.BooleanField(label=_("Into the ledger"), required=False)
+    case_kind = forms.ChoiceField(
+        label=_("As what into the ledger"),
+        choices=CASE_KINDS_OF_SCREENINGS,
+        required=False,
+        widget=forms.Select(attrs={"data-aside": ""}),
+    )
 
     def __init__(self, *args: Any, kind: ActivityKind, **kwargs: Any) -> None:
         kwargs["prefix"] = f"activity-{kind}"
@@ -166,7 +180,7 @@ class ActivityForm(forms.Form):
             del self.fields["done"], self.fields["people_count"]
             self.fields["note"].label = _("Or what was found")
         else:
-            del self.fields["nothing_found"], self.fields["opens_case"]
+            del self.fields["nothing_found"], self.fields["opens_case"], self.fields["case_kind"]
 
     @property
     def is_screening(self) -> bool:
@@ -181,7 +195,12 @@ class ActivityForm(forms.Form):
         if not (ticked or note or people is not None):
             return None
         return ActivityEntry(
-            self.kind.value, people, bool(data.get("nothing_found")), note, bool(data.get("opens_case"))
+            self.kind.value,
+            people,
+            bool(data.get("nothing_found")),
+            note,
+            bool(data.get("opens_case")),
+            data.get("case_kind") or beside.case_kind,
         )
 
     @property

@@ -244,6 +244,7 @@ def _initial(stored: VisitEntry, revision: int) -> tuple[dict, dict[str, list], 
             "people_count": row.people_count,
             "note": row.note,
             "opens_case": row.opens_case,
+            "case_kind": row.case_kind,
         }
         for row in stored.activities
     }

@@ -69,4 +69,4 @@ def _names_a_resident(text: str) -> Q:
     parties = CaseParty.objects.annotate(asked=Value(text)).filter(named("name"), case=OuterRef("pk"))
     former = CaseFormerName.objects.annotate(asked=Value(text)).filter(named("name"), case=OuterRef("pk"))
     heads = Household.objects.annotate(asked=Value(text)).filter(named("head_name"), pk=OuterRef("household"))
-    return Exists(parties) | Exists(former) | Exists(heads)
+    return Q(Exists(parties)) | Q(Exists(former)) | Q(Exists(heads))

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrols.cases.clock import explained, working_calendar
-from patrols.cases.opening import earlier_disputes
+from patrols.cases.proposing import earlier_disputes, level_after
 from patrols.choices import CaseAct, CaseKind
 from patrols.ledger import wording
+from patrols.ledger.deadlines import is_higher
 from patrols.ledger.notice_report import committees_of
-from patrols.ledger.reading import hidden_in, read_by, residents_of, with_residents
+from patrols.ledger.reading import hidden_in, read_by, residents_of, told_of, with_residents
 from patrols.models import Case, CaseEscalation, CaseFile, CaseTerm, LedgerNorm
 from villages.choices import ContactKind, VillageKind
 from villages.masking import hide_names
@@ -34,6 +35,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "day": day,
         "in_full": in_full,
         "hidden": hidden,
+        "is_promise_past": case.is_promise_past(day),
         "due_words": words,
         "due_tone": tone,
         "household": wording.household(case, in_full=in_full),
@@ -43,11 +45,8 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "terms": _terms(case),
         "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
         "referrals": case.referrals.order_by("referred_on", "id"),
-        "linked": case.linked.order_by("-opened_on", "id"),
-        "split_off": case.split_off.order_by("opened_on", "id"),
-        "merged": case.merged.order_by("opened_on", "id"),
-        "earlier": _earlier(case, within),
-        "repeat_days": within,
+        "related": _related(user, case),
+        **_proposal(user, case, within),
         "leader_stays": _leader_stays(case),
         "events": events(case),
     }
@@ -86,14 +85,32 @@ def _verdict(term: CaseTerm) -> tuple[str, str] | None:
     return _("ended late"), "bad"
 
 
-def _earlier(case: Case, within: int) -> list[Case]:
-    """The disputes that raised the proposed level: of the same party not long before."""
-    if case.kind != CaseKind.DISPUTE:
-        return []
-    names = list(case.parties.values_list("name", flat=True))
-    rows = earlier_disputes(case.village, case.household, names, case.opened_on, within)
-    rows = rows.exclude(Q(pk__in=(case.pk, case.split_from_id)) | Q(split_from=case))
-    return list(rows.order_by("opened_on", "id")[:10])
+def _related(user: Any, case: Case) -> list[dict[str, Any]]:
+    """Cases that belong together with it, and how."""
+    rows = Q(split_from=case) | Q(merged_into=case) | Q(pk__in=case.linked.order_by().values("pk"))
+    rows |= Q(pk=case.split_from_id) if case.split_from_id else Q()
+    found = told_of(Case.objects.filter(rows), user, most=100)
+    for item in found:
+        other = item["case"]
+        if other.pk == case.split_from_id:
+            item["how"] = _("this one was split off from it")
+        elif other.split_from_id == case.pk:
+            item["how"] = _("split off from this one")
+        elif other.merged_into_id == case.pk:
+            item["how"] = _("merged into this one")
+    return found
+
+
+def _proposal(user: Any, case: Case, within: int) -> dict[str, Any]:
+    """The disputes of the same party before, and the level that is proposed while the case has a lower one."""
+    rows = Case.objects.none()
+    if case.kind == CaseKind.DISPUTE:
+        people = case.parties.all()
+        rows = earlier_disputes(case.village, case.household, people, case.opened_on, than=case, within=within)
+    earlier = told_of(rows, user)
+    level = level_after(case.kind, case.scale, len(earlier))
+    is_proposed = case.is_unresolved and is_higher(level, case.level)
+    return {"earlier": earlier, "proposed": level.label if is_proposed else ""}
 
 
 def events(case: Case) -> list[dict[str, Any]]:

@@ -95,6 +95,13 @@ CASES = register(
                 badge=lambda case: (_time_left(case)[1], ""),
             ),
             ListColumn(
+                Column("promised", gettext_lazy("Promised for"), Kind.DATE),
+                lambda case: case.promised_on,
+                ("promised_on",),
+                badge=lambda case: ("bad" if case.is_promise_past(timezone.localdate()) else "", ""),
+                shown=False,
+            ),
+            ListColumn(
                 Column("resolved", gettext_lazy("Resolved on"), Kind.DATE),
                 lambda case: case.resolved_on,
                 ("resolved_on",),

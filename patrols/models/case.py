@@ -221,6 +221,10 @@ class Case(CaseResult):
         """Whether the matter itself still stands."""
         return self.state in UNRESOLVED
 
+    def is_promise_past(self, day: date) -> bool:
+        """Whether the day promised to the resident has gone by without a result."""
+        return self.promised_on is not None and self.promised_on < day and self.is_unresolved
+
     @property
     def is_red(self) -> bool:
         """Whether station and both committees hear of it the same day."""

@@ -48,7 +48,8 @@ class CaseResolution(CaseResult):
     def taken_from(cls, case: Case, on: date) -> "CaseResolution":
         """The result that the case, unsaved, gives up as it is taken up again on `on`."""
         kept = cls(case=case, round=case.reopened_count + 1, reopened_on=on)
+        empty = Case()
         for name in RESULT:
             setattr(kept, name, getattr(case, name))
-            setattr(case, name, Case._meta.get_field(name).get_default())
+            setattr(case, name, getattr(empty, name))
         return kept

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, DeedOutcome, Topic
+from patrols.choices import CASE_KINDS_OF_CALLS, CASE_KINDS_OF_SCREENINGS, ActivityKind, CaseKind, DeedOutcome, Topic
 from patrols.models.visit import Attendee, Visit
 from villages.models import Household
 
@@ -115,7 +115,15 @@ class Activity(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind.choices)
     people_count = models.PositiveIntegerField(_("people"), null=True, blank=True)
     nothing_found = models.BooleanField(_("nothing found"), default=False)
-    opens_case = models.BooleanField(_("into the ledger as a dispute"), default=False)
+    opens_case = models.BooleanField(_("goes into the ledger"), default=False)
+    # As what, when it does.
+    case_kind = models.CharField(
+        _("into the ledger"),
+        max_length=10,
+        choices=CASE_KINDS_OF_SCREENINGS,
+        default=CaseKind.DISPUTE,
+        db_default=CaseKind.DISPUTE.value,
+    )
     note = models.CharField(_("note"), max_length=500, blank=True)
     attendances = Attendances()
     rights_of = "visit"

@@ -25,20 +25,22 @@ AHEAD = timedelta(days=7)
 
 def _row(case: Case, day: Any) -> dict[str, Any]:
     words, tone = due_words(case, day)
-    return {"case": case, "title": title_of(case), "due_words": words, "due_tone": tone or "info"}
+    past = case.is_promise_past(day)
+    return {"case": case, "title": title_of(case), "due_words": words, "due_tone": tone or "info", "is_past": past}
 
 
 def cases_due(request: HttpRequest, officer: Officer) -> dict[str, Any] | None:
-    """What the officer owes in the ledger within a week: cases, weekly steps, what waits for others, calls, changes."""
+    """What the officer owes in the ledger within a week: cases, steps, promises, what waits, calls, changes."""
     day = timezone.localdate()
-    near = Q(due_on__lte=day + AHEAD) | Q(next_step_on__lte=day + AHEAD) | Q(waits_until__lte=day + AHEAD)
+    ahead = day + AHEAD
+    near = Q(due_on__lte=ahead) | Q(next_step_on__lte=ahead) | Q(promised_on__lte=ahead) | Q(waits_until__lte=ahead)
     own = Case.objects.filter(owner=officer).unresolved()
     due = (
         read_by(own.filter(near), request.user)
         .select_related("village")
-        .order_by(Least("due_on", "next_step_on", "waits_until"), "id")
+        .order_by(Least("due_on", "next_step_on", "promised_on", "waits_until"), "id")
     )
-    calls = FollowUpCall.objects.waiting().filter(owner=officer, due_on__lte=day + AHEAD)
+    calls = FollowUpCall.objects.waiting().filter(owner=officer, due_on__lte=ahead)
     return {
         "template": "patrols/_cases_due.html",
         "context": {

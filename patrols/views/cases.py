@@ -12,11 +12,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patrols.cases import open_case
+from patrols.cases import drafted, earlier_than, open_case
 from patrols.cases.checking import NO_PARTY
 from patrols.choices import CASE_MOVES, AttachmentKind, CaseAct, CaseState
 from patrols.forms.case_acts import ActForm
 from patrols.forms.cases import CaseForm, PartyFormSet, show_mistakes
+from patrols.ledger.reading import told_of
 from patrols.ledger.sheet import case_sheet, notice_sheet
 from patrols.models import Case, CaseFile
 from patrols.pictures.answers import send_file
@@ -84,10 +85,15 @@ def case_correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_a_page
 def case_new(request: HttpRequest) -> HttpResponse:
-    """Opens a case by hand; most come from visits by one tick."""
+    """Opens a case by hand; most come from visits by one tick.
+
+    Where the same party had disputes before and no level was chosen, the page comes back once with these and the level
+    that is proposed for it: whoever opens the case has seen them.
+    """
     if not engine.allows(request.user, Case, "add"):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
+    more: dict[str, Any] = {}
     form = CaseForm(data, user=request.user, initial={"village": request.GET.get("village", "")})
     parties: Any = PartyFormSet(data, prefix="parties", initial=[{"role": "claimant"}, {"role": "respondent"}])
     if request.method == "POST" and parties.is_valid() and not parties.entries() and form.data.get("kind") == "dispute":
@@ -95,13 +101,20 @@ def case_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and all([form.is_valid(), parties.is_valid()]):
         entry = form.entry(parties.entries())
         try:
-            case = open_case(by=request.user, entry=entry)
-            messages.success(request, _("The case %(number)s has been opened.") % {"number": case.number})
-            return redirect(case)
+            drafted_case, _parties = drafted(request.user, entry)
+            earlier = told_of(earlier_than(entry), request.user) if not entry.level else []
+            if not earlier:
+                case = open_case(by=request.user, entry=entry)
+                messages.success(request, _("The case %(number)s has been opened.") % {"number": case.number})
+                return redirect(case)
+            chosen = request.POST.copy()
+            chosen["level"] = drafted_case.level
+            form.data = chosen
+            more = {"earlier": earlier, "proposed": drafted_case.get_level_display()}
         except ValidationError as error:
             show_mistakes(form, parties, error)
     context = {"form": form, "parties": parties, "lists": [parties], "has_villages": bool(form.villages)}
-    return render(request, "patrols/case_new.html", context)
+    return render(request, "patrols/case_new.html", context | more)
 
 
 @require_safe

@@ -69,7 +69,9 @@
     });
     form.querySelectorAll('[name$="-opens_case"]').forEach(function (box) {
       const note = box.closest("[data-activity]").querySelector('[name$="-note"]');
-      box.closest("label").hidden = !note.value.trim() && !box.checked;
+      const offer = box.closest("[data-into-ledger]");
+      offer.hidden = !note.value.trim() && !box.checked;
+      offer.querySelector("select").hidden = !box.checked;
     });
   }
 

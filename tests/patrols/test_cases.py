@@ -230,13 +230,13 @@ def test_visit_opens_a_case_for_each_tick_once_however_often_it_is_returned():
         CallEntry("3组2号 李光荣", "本人", (), "路灯不亮", "concern"),
         CallEntry("3组3号 张桂芳", "本人", (), "无"),
     )
-    found = ActivityEntry("screening", note="排水沟口角", opens_case=True)
+    found = ActivityEntry("screening", note="排水沟口角", opens_case=True, case_kind="lead")
     entry = full_entry(side.village, calls=calls, activities=(found,), shortfall_reason="下雨")
     visit = open_visit(by=officer.user, officer=officer, village=side.village, visited_on=yesterday())
     visit = save_draft(by=officer.user, visit=visit, revision=0, entry=entry)
     visit = submit_visit(by=officer.user, visit=visit, revision=visit.revision)
     opened = {(case.kind, case.title): case for case in Case.objects.all()}
-    assert set(opened) == {("dispute", "与邻居争地界"), ("concern", "路灯不亮"), ("dispute", "排水沟口角")}
+    assert set(opened) == {("dispute", "与邻居争地界"), ("concern", "路灯不亮"), ("lead", "排水沟口角")}
     case = opened["dispute", "与邻居争地界"]
     assert (case.owner, case.level, case.opened_on) == (officer, "yellow", visit.visited_on)
     assert case.parties.get().name == "王建国"
