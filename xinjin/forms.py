@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 
 class StrictModelForm(forms.ModelForm):
@@ -19,6 +20,15 @@ class StrictModelForm(forms.ModelForm):
             self.instance.validate_constraints()
         except ValidationError as error:
             self._update_errors(error)  # type: ignore[attr-defined]
+
+
+class StrictFormSet(forms.BaseFormSet):
+    """Rows of which a person hears nothing that he did not write: not which hidden counts are missing."""
+
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": _("Reload the page and try again."),
+    }
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from patrols.choices import CASE_KINDS_OF_CALLS, ActivityKind, BaseInfoAction, BaseInfoSubject, DeedOutcome, Topic
 from patrols.entries import ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry
 from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall
+from xinjin.forms import StrictFormSet
 
 CALL_ROWS = 5
 MAX_ROWS = 60
@@ -109,7 +110,7 @@ class BaseInfoForm(RowForm):
             return ""
 
 
-class RowFormSet(forms.BaseFormSet):
+class RowFormSet(StrictFormSet):
     """Rows of a part; messages of a verb name a kept row by its place among the kept ones."""
 
     @cached_property
@@ -144,7 +145,7 @@ BaseInfoFormSet = _formset(BaseInfoForm, 0)
 class ActivityForm(forms.Form):
     """One line for a kind of activity. A screening is done when it found nothing or says what it found (R7, R8)."""
 
-    done = forms.BooleanField(required=False)
+    done = forms.BooleanField(label=_("Kind"), required=False)
     nothing_found = forms.BooleanField(label=_("Nothing found"), required=False)
     people_count = forms.IntegerField(
         label=_("People"),

@@ -78,7 +78,10 @@ def test_a_new_case_is_given_back_and_opened_by_one_press():
     }  # fmt: skip
     answer, client = given_back(side.officers[0].user, reverse("case_new"), data)
     shown = answer.content.decode()
-    assert all(text in shown for text in ("您登录前提交的内容", "路灯&lt;b&gt;", "王建国", "第 1 行 姓名", "第二行", side.village.name))
+    assert all(
+        text in shown
+        for text in ("您登录前提交的内容", "路灯&lt;b&gt;", "王建国", "第 1 行 姓名", "第二行", side.village.name)
+    )
     assert "TOTAL_FORMS</th>" not in shown
     assert not Case.objects.exists(), "nothing is sent without a press"
     address, fields = sent_again(answer)
