@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.db.models import Model, QuerySet
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class StrictModelForm(forms.ModelForm):
@@ -26,6 +27,15 @@ class StrictModelForm(forms.ModelForm):
             self.instance.validate_constraints()
         except ValidationError as error:
             self._update_errors(error)  # type: ignore[attr-defined]
+
+
+class StrictFormSet(forms.BaseFormSet):
+    """Rows of which a person hears nothing that he did not write: not which hidden counts are missing."""
+
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": _("Reload the page and try again."),
+    }
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xinjin.accounts.models import User
+from xinjin.forms import StrictFormSet
 
 STATES = ("met", "partial", "missed", "excused", "not-due", "future")
 VILLAGES = ("岳店", "宝峰", "兴乐", "刘河", "月花", "青云", "文武", "张河", "梨花溪", "九莲")
@@ -49,7 +50,7 @@ class CallForm(forms.Form):
     note = forms.CharField(label="反映的问题", required=False)
 
 
-CallFormSet = forms.formset_factory(CallForm, extra=3, can_delete=True)
+CallFormSet = forms.formset_factory(CallForm, formset=StrictFormSet, extra=3, can_delete=True)
 
 
 class SampleFilter(django_filters.FilterSet):

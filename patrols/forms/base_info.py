@@ -53,7 +53,9 @@ class ChangeForm(forms.Form):
 class CheckForm(forms.Form):
     """It is so, or it is not, with what was found instead."""
 
-    is_so = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
+    is_so = forms.TypedChoiceField(
+        label=_("State"), choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes"
+    )
     remark = forms.CharField(label=_("Remark"), max_length=length(BaseInfoChange, "remark"), required=False)
 
 
@@ -61,7 +63,9 @@ class ForwardForm(forms.Form):
     """Ticked changes and the receipt of the master database."""
 
     changes = forms.ModelMultipleChoiceField(
-        BaseInfoChange.objects.none(), error_messages={"required": _("Tick at least one verified change.")}
+        BaseInfoChange.objects.none(),
+        label=_("Base-info changes"),
+        error_messages={"required": _("Tick at least one verified change.")},
     )
     receipt = forms.CharField(label=_("Receipt"), max_length=length(BaseInfoChange, "receipt"))
     forwarded_on = Day(label=_("Forwarded on"), required=False)
@@ -95,5 +99,7 @@ class DrawForm(forms.Form):
 class JudgeCheckForm(forms.Form):
     """Accurate, or what was found instead."""
 
-    outcome = forms.ChoiceField(choices=[("accurate", ""), ("wrong", "")])
-    reason = forms.CharField(max_length=length(BaseInfoCheck, "reason"), required=False)
+    outcome = forms.ChoiceField(label=_("Result"), choices=[("accurate", ""), ("wrong", "")])
+    reason = forms.CharField(
+        label=_("What was found instead"), max_length=length(BaseInfoCheck, "reason"), required=False
+    )

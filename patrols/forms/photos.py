@@ -16,8 +16,8 @@ def _length(model: Any, field: str) -> int:
 class CaptionForm(forms.Form):
     """A caption, and the one that stood there when it was typed."""
 
-    caption = forms.CharField(required=False, max_length=_length(Photo, "caption"))
-    seen = forms.CharField(required=False)
+    caption = forms.CharField(label=_("Caption"), required=False, max_length=_length(Photo, "caption"))
+    seen = forms.CharField(label=_("Caption"), required=False)
 
     def clean_seen(self) -> str | None:
         """None when the page did not say."""
@@ -27,7 +27,7 @@ class CaptionForm(forms.Form):
 class MoveForm(forms.Form):
     """A place forward or back."""
 
-    places = forms.TypedChoiceField(choices=[(-1, ""), (1, "")], coerce=int)
+    places = forms.TypedChoiceField(label=_("No."), choices=[(-1, ""), (1, "")], coerce=int)
 
 
 class OriginalForm(forms.Form):

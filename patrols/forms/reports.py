@@ -23,8 +23,8 @@ def _words(name: str, *, required: bool = False, rows: int = 3) -> forms.CharFie
 class NewReportForm(forms.Form):
     """Which report to open: kind, and a period of the kind's own."""
 
-    kind = forms.ChoiceField(choices=ReportKind.choices)
-    period = forms.CharField(max_length=8)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ReportKind.choices)
+    period = forms.CharField(label=_("Period"), max_length=8)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}

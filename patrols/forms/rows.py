@@ -19,6 +19,7 @@ from patrols.choices import (
 )
 from patrols.entries import ActivityEntry, BaseInfoEntry, CallEntry, DeedEntry
 from patrols.models import Activity, BaseInfoRow, Deed, HouseholdCall
+from xinjin.forms import StrictFormSet
 
 CALL_ROWS = 5
 MAX_ROWS = 60
@@ -117,7 +118,7 @@ class BaseInfoForm(RowForm):
             return ""
 
 
-class RowFormSet(forms.BaseFormSet):
+class RowFormSet(StrictFormSet):
     """Rows of a part; messages of a verb name a kept row by its place among the kept ones."""
 
     @cached_property
@@ -152,7 +153,7 @@ BaseInfoFormSet = _formset(BaseInfoForm, 0)
 class ActivityForm(forms.Form):
     """One line for a kind of activity. A screening is done when it found nothing or says what it found (R7, R8)."""
 
-    done = forms.BooleanField(required=False)
+    done = forms.BooleanField(label=_("Kind"), required=False)
     nothing_found = forms.BooleanField(label=_("Nothing found"), required=False)
     people_count = forms.IntegerField(
         label=_("People"),

@@ -37,3 +37,38 @@ class Inspector(HTMLParser):
 def mistakes(text: str) -> list[str]:
     """What a strict page must not have."""
     return Inspector(text).found
+
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class _Texts(HTMLParser):
+    """The texts of elements with one of some classes."""
+
+    def __init__(self, text: str, classes: set[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.classes = classes
+        self.found: list[str] = []
+        self.depth = 0
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in VOID:
+            return
+        given = set((dict(attrs).get("class") or "").split())
+        if self.depth or given & self.classes:
+            self.depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.depth and tag not in VOID:
+            self.depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self.depth and data.strip():
+            self.found.append(data.strip())
+
+
+def texts_of(text: str, classes: set[str]) -> list[str]:
+    """What a person reads in the elements with one of the classes."""
+    return _Texts(text, classes).found

@@ -1,11 +1,14 @@
 """Every address × every role × an own, a near and a foreign object has a declared outcome; an undeclared one fails."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
 
+from tests.contracts.html import texts_of
 from tests.contracts.routes import ROUTES, Route
 from tests.contracts.world import World, finished, undone
 from xinjin.accounts.roles import BUREAU_WIDE, STATION, Role
@@ -117,6 +120,22 @@ def test_post_without_token_is_refused(world, name):
             sending = getattr(world.client(role, enforce_csrf_checks=True), method)
             answer = sending(url, route.data(world, world.own), **route.sent)
         assert answer.status_code == 403, url
+
+
+POSTED = sorted(name for name in UNSAFE if any("content_type" not in route.sent for route in ROUTES[name]))
+
+
+@pytest.mark.parametrize("name", POSTED)
+def test_empty_form_is_answered_in_chinese(world, name):
+    """What a page says of mistakes names no field by its identifier."""
+    latin, places = re.compile(r"[A-Za-z]{2,}"), {"error-summary", "field__errors", "errorlist", "errornote"}
+    for route in (route for route in ROUTES[name] if route.method == "post"):
+        role = max(route.own, key=lambda role: route.own[role] in (200, 201, 204, 302))
+        with undone(), translation.override("zh-hans"):
+            answer = finished(world.client(role).post(address(world, name, route), {"sent": "1"}))
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            said = texts_of(answer.content.decode(), places)
+            assert [text for text in said if latin.search(text)] == []
 
 
 @pytest.mark.parametrize("name", sorted(name for name in ROUTES if name.endswith(("-list", "-detail"))))

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import polib
 import pytest
+from django import forms
 from django.conf import settings
 from django.core.management import call_command
+from django.urls import get_resolver
 
+from xinjin.accounts.views import SignInForm
 from xinjin.management.commands import messages
 
 ROOT = Path(settings.BASE_DIR)
@@ -60,6 +63,23 @@ def test_no_message_stands_inside_another_text():
         return [node.lineno for node in inside if getattr(node.func, "id", "") in ("_", "gettext", "gettext_lazy")]
 
     assert {str(path.relative_to(ROOT)): found for path in MODULES if (found := hidden(path))} == {}
+
+
+def forms_below(base: type) -> set[type]:
+    """All forms that are defined somewhere."""
+    return {base}.union(*(forms_below(form) for form in base.__subclasses__()))
+
+
+def test_every_field_of_a_form_has_a_label():
+    """Without one a message names the field by its English identifier."""
+    get_resolver().url_patterns  # noqa: B018 - imports the pages, and with them their forms
+    assert [
+        f"{form.__module__}.{form.__name__}.{name}"
+        for form in forms_below(forms.Form)
+        if form.__module__.startswith(OURS) and form is not SignInForm  # Django names its fields when one is made
+        for name, field in form.base_fields.items()
+        if field.label is None and not field.widget.is_hidden
+    ] == []
 
 
 def test_translations_keep_their_placeholders():

@@ -23,7 +23,9 @@ from xinjin.audit.trail import record
 class SignInForm(AuthenticationForm):
     """User name and password, or in the demo profile the name of a demo account alone."""
 
-    demo_account = forms.ChoiceField(choices=[(a.username, a.username) for a in DEMO_ACCOUNTS], required=False)
+    demo_account = forms.ChoiceField(
+        label=_("user name"), choices=[(a.username, a.username) for a in DEMO_ACCOUNTS], required=False
+    )
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": _("The user name or the password is wrong."),
