@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.base import File
 from django.db.models import Model, QuerySet
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from xinjin.errors import at_fields
 
 
 class StrictModelForm(forms.ModelForm):
@@ -26,7 +28,16 @@ class StrictModelForm(forms.ModelForm):
         try:
             self.instance.validate_constraints()
         except ValidationError as error:
-            self._update_errors(error)  # type: ignore[attr-defined]
+            self._update_errors(error)
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """The message of a constraint stands at the field that its code names, where the form has it."""
+        if hasattr(errors, "error_dict"):
+            found: dict[str, list[ValidationError]] = {}
+            for field, messages in at_fields(errors).items():
+                found.setdefault(field if field in self.fields else NON_FIELD_ERRORS, []).extend(messages)
+            errors = ValidationError(found)
+        super()._update_errors(errors)  # type: ignore[misc]
 
 
 class StrictFormSet(forms.BaseFormSet):

@@ -1,5 +1,6 @@
 """The ledger's figures are rows with a date: followed, never changed; what was stamped keeps its day (R6, R7, R9)."""
 
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,6 +86,17 @@ def test_figures_that_contradict_each_other_are_refused_at_their_field(figures, 
     if field not in ("step_days", "answer_days"):
         with pytest.raises(IntegrityError), transaction.atomic():
             LedgerNorm.objects.create(start_on=start_on, **figures)
+
+
+def test_the_admin_says_each_mistake_at_its_field(client):
+    client.force_login(make_user(Role.BRIGADE))
+    day = (timezone.localdate() + timedelta(days=1)).isoformat()
+    figures = {each.name: getattr(LedgerFigures, each.name) for each in fields(LedgerFigures)}
+    page = client.post(
+        "/admin/patrols/ledgernorm/add/", {**figures, "start_on": day, "follow_up_second": 5, "duty_until": "08:00"}
+    )
+    assert set(page.context["adminform"].form.errors) == {"follow_up_second", "duty_until"}
+    assert client.post("/admin/patrols/ledgernorm/add/", {**figures, "start_on": day}).status_code == 302
 
 
 def test_what_was_stamped_keeps_its_day_and_what_comes_takes_the_new(clock):
