@@ -29,21 +29,16 @@ def level_after(kind: str, scale: str, earlier: int) -> CaseLevel:
 
 
 def earlier_disputes(
-    village: Village,
-    household: Household | None,
-    people: Iterable[Any],
-    day: date,
-    than: Case | None = None,
-    within: int | None = None,
+    village: Village, household: Household | None, people: Iterable[Any], day: date, than: Case | None = None
 ) -> Any:
     """Disputes of the same household or the same people not long before `day`, or before the case `than`.
 
-    Not long is as many days as the norm says, or `within`.
+    Not long is as many days as the norm says.
 
     In the village a name is enough. In the other villages of its station a name says little: there the phone must be
     the same too. A matter that was split off is no repetition of the one that it was split from.
     """
-    days = LedgerNorm.objects.figures(day).repeat_days if within is None else within
+    days = LedgerNorm.objects.figures(day).repeat_days
     known = {(person.name, person.phone) for person in people if person.name}
     known |= {(household.head_name, household.phone)} if household else set()
     rows = Case.objects.filter(

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from patrols.cases.clock import explained, working_calendar
 from patrols.cases.proposing import earlier_disputes, level_after
-from patrols.choices import CaseAct, CaseKind
+from patrols.choices import CaseAct, CaseCategory, CaseKind, PartyRole
 from patrols.ledger import wording
 from patrols.ledger.deadlines import is_higher
 from patrols.ledger.notice_report import committees_of
 from patrols.ledger.reading import hidden_in, read_by, residents_of, told_of, with_residents
-from patrols.models import Case, CaseEscalation, CaseFile, CaseTerm, LedgerNorm
+from patrols.models import Case, CaseEscalation, CaseFile, CaseParty, CaseTerm
 from villages.choices import ContactKind, VillageKind
 from villages.masking import hide_names
 
@@ -29,7 +29,7 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
     in_full, hidden = read.in_full, hidden_in(read)
     day = timezone.localdate()
     words, tone = wording.due_words(case, day)
-    within = LedgerNorm.objects.figures(case.opened_on).repeat_days
+    parties = list(case.parties.order_by("role", "id"))
     return {
         "case": case,
         "day": day,
@@ -39,14 +39,15 @@ def case_sheet(user: Any, case: Case) -> dict[str, Any]:
         "due_words": words,
         "due_tone": tone,
         "household": wording.household(case, in_full=in_full),
-        "parties": [wording.party(row, in_full=in_full) for row in case.parties.order_by("role", "id")],
+        "parties": [wording.party(row, in_full=in_full) for row in parties],
+        "lacking": _lacking(case, parties) if in_full else [],
         "co_handlers": case.co_handlers.order_by("pinyin", "number"),
         "earlier_results": case.earlier_resolutions.order_by("-round"),
         "terms": _terms(case),
         "follow_ups": case.follow_ups.filter(is_void=False).order_by("round", "number"),
         "referrals": case.referrals.order_by("referred_on", "id"),
         "related": _related(user, case),
-        **_proposal(user, case, within),
+        **_proposal(user, case, parties),
         "leader_stays": _leader_stays(case),
         "events": events(case),
     }
@@ -85,6 +86,14 @@ def _verdict(term: CaseTerm) -> tuple[str, str] | None:
     return _("ended late"), "bad"
 
 
+def _lacking(case: Case, parties: list[CaseParty]) -> list[str]:
+    """What one tick of a visit log could not know of a dispute; nothing is asked of what is over."""
+    if case.kind != CaseKind.DISPUTE or not case.is_unresolved:
+        return []
+    other_side = [] if len(parties) > 1 else [str(PartyRole.RESPONDENT.label)]
+    return other_side + ([_("category")] if case.category == CaseCategory.OTHER else [])
+
+
 def _related(user: Any, case: Case) -> list[dict[str, Any]]:
     """Cases that belong together with it, and how."""
     rows = Q(split_from=case) | Q(merged_into=case) | Q(pk__in=case.linked.order_by().values("pk"))
@@ -101,12 +110,11 @@ def _related(user: Any, case: Case) -> list[dict[str, Any]]:
     return found
 
 
-def _proposal(user: Any, case: Case, within: int) -> dict[str, Any]:
+def _proposal(user: Any, case: Case, parties: list[CaseParty]) -> dict[str, Any]:
     """The disputes of the same party before, and the level that is proposed while the case has a lower one."""
     rows = Case.objects.none()
     if case.kind == CaseKind.DISPUTE:
-        people = case.parties.all()
-        rows = earlier_disputes(case.village, case.household, people, case.opened_on, than=case, within=within)
+        rows = earlier_disputes(case.village, case.household, parties, case.opened_on, than=case)
     earlier = told_of(rows, user)
     level = level_after(case.kind, case.scale, len(earlier))
     is_proposed = case.is_unresolved and is_higher(level, case.level)

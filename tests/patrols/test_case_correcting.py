@@ -58,6 +58,7 @@ def test_ticked_dispute_gets_its_other_side_and_all_that_was_not_known(client):
     client.force_login(side.officers[0].user)
     page = client.get(case.get_absolute_url())
     assert reverse("case_correct", args=[case.pk]) in page.content.decode()
+    assert page.context["lacking"] == ["对方当事人", "类型"]
     promised = timezone.localdate() + timedelta(days=5)
     answer = posted(
         client, case, category="neighbours", scale="group", place="水渠边", detail="两家\r\n都说过",
@@ -73,6 +74,7 @@ def test_ticked_dispute_gets_its_other_side_and_all_that_was_not_known(client):
         ("claimant", "王建国", "13912342046", case.household_id), ("respondent", "刘䶮", "13800000001", None),
     }  # fmt: skip
     assert (case.level, case.terms.count(), case.revision) == ("yellow", 1, 1)
+    assert client.get(case.get_absolute_url()).context["lacking"] == []
     # What changed is named, the residents' words are not.
     row, event = case.transitions.latest("id"), Event.objects.about(Case, case.pk).first()
     assert (row.act, row.state) == ("correct", "open")
