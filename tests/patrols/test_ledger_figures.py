@@ -170,9 +170,9 @@ def test_shortcuts_count_what_they_open_keep_other_filters_and_are_taken_back():
     over.follow_ups.filter(number=1).update(due_on=day)
     Case.objects.filter(pk=late.pk).update(due_on=day - timedelta(days=1), reopened_count=1)
     Case.objects.filter(pk=red.pk).update(next_step_on=day - timedelta(days=1), due_on=day)
-    waiting = [dispute(world.foreign, parties=(PartyEntry("claimant", name),)) for name in ("郑某", "王某")]
-    for case, state in zip(waiting, ("paused", "referred"), strict=True):
-        Case.objects.filter(pk=case.pk).update(state=state, waits_until=day, due_on=None)
+    away, still = (dispute(world.own, parties=(PartyEntry("claimant", name),)) for name in ("李某", "周某"))
+    cases.refer_case(by=None, case=away, revision=0, target="court", reason="起诉", answer_due_on=day)
+    cases.pause_case(by=None, case=still, revision=0, reason="等待测绘", expected_on=day)
     seen = Counter()
     asked = ("", f"station={station}", "level=yellow", f"when=overdue&station={station}&page=2", "state=closed",
              "state=unresolved&level=red", f"level=orange&state=unresolved&station={station}&sort=-due", "level=x",
