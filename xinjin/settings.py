@@ -192,6 +192,8 @@ SPECTACULAR_SETTINGS = {
         "AssessmentState": "assessments.choices.AssessmentState",
         "BulletinState": "assessments.choices.BulletinState",
         "CaseKind": "patrols.choices.CaseKind",
+        "CaseKindOfCall": "patrols.choices.CASE_KINDS_OF_CALLS",
+        "CaseKindOfScreening": "patrols.choices.CASE_KINDS_OF_SCREENINGS",
         "CaseLevel": "patrols.choices.CaseLevel",
         "CaseOutcome": "patrols.choices.CaseOutcome",
         "CaseState": "patrols.choices.CaseState",
