@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from xinjin.accounts.kept import keep
+from xinjin.accounts.views import door_keeping
 from xinjin.errors import Conflict
 from xinjin.workdays.calendar import read_once
 
@@ -48,8 +49,6 @@ class SignInMiddleware(LoginRequiredMiddleware):
         kept = keep(request, view_func, page)
         if kept is None:
             return redirect_to_login(page, settings.LOGIN_URL)
-        from xinjin.accounts.views import door_keeping  # its form needs the models, which are loaded after this module
-
         return door_keeping(request, kept)
 
 

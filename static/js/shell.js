@@ -1,5 +1,5 @@
-// The shell's own behaviour. Every page works without it, but then a lost connection or an ended session
-// can cost what was typed. Written for Chromium 80.
+// The shell's own behaviour. Every page works without it, but then a lost connection can cost what was
+// typed, and an ended session leads over the sign-in page. Written for Chromium 80.
 (function () {
   "use strict";
 
@@ -112,7 +112,7 @@
   }, true);
 
   // A page that stood open for a while asks first whether its session still lives, because a form sent
-  // without one ends on the sign-in page and its text is gone.
+  // without one takes the way over the sign-in page.
   document.addEventListener("submit", function (event) {
     const form = event.target;
     const method = form.getAttribute("method") || "get"; // form.method may be a field of that name

@@ -15,7 +15,7 @@ from patrols.models import BaseInfoChange, BaseInfoCheck, Case, CaseStep
 from tests.factories import StationSide, make_station_side, make_user
 from tests.patrols.test_base_info import change
 from tests.patrols.test_cases import dispute
-from villages.models import Household, JournalEntry
+from villages.models import Household, JournalEntry, VillageContact
 from xinjin.audit.models import Event
 from xinjin.idempotency import replay
 
@@ -86,7 +86,21 @@ def draw_page(side: StationSide) -> tuple[Any, str, str, dict, type]:
     return make_user("brigade"), address, address, {"period": month, "count": "1"}, BaseInfoCheck
 
 
-PAGES = [case_page, step_page, split_page, change_page, journal_page, household_page, draw_page]
+def contact_page(side: StationSide) -> tuple[Any, str, str, dict, type]:
+    address = reverse("admin:villages_villagecontact_add")
+    today = timezone.localdate().isoformat()
+    sent = {
+        "village": side.village.pk,
+        "kind": "grid_member",
+        "name": "王一",
+        "phone": "13912342046",
+        "start_on": today,
+        "_save": "1",
+    }
+    return side.clerk.user, address, address, sent, VillageContact
+
+
+PAGES = [case_page, step_page, split_page, change_page, journal_page, household_page, draw_page, contact_page]
 
 
 @pytest.mark.django_db

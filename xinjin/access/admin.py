@@ -26,6 +26,7 @@ from xinjin.access.widgets import ForgivingAutocompleteSelect
 from xinjin.audit.models import Event
 from xinjin.audit.wording import lines
 from xinjin.errors import Conflict
+from xinjin.idempotency.pages import once_a_page
 from xinjin.races import one_winner
 
 EVENTS_SHOWN = 200
@@ -176,6 +177,10 @@ class ScopedModelAdmin(ScopedAdminMixin, admin.ModelAdmin):
         form: Any = super().get_form(request, obj, change=True, fields=list(chosen))
         form.refused = None
         return form
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: dict | None = None) -> Any:
+        """A form posted twice adds one record."""
+        return once_a_page(super().add_view)(request, form_url, extra_context)
 
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         request.refused = None

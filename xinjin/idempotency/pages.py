@@ -21,14 +21,6 @@ KEY_LENGTH = 36
 PATIENCE = "20s"
 
 
-class _NothingDone(Exception):
-    """The view answers with a page: nothing was written that a repeated post must not write again."""
-
-    def __init__(self, response: HttpResponse) -> None:
-        super().__init__()
-        self.response = response
-
-
 def once_a_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view whose redirect after a post is the answer to every equal post of the same page."""
 
@@ -38,22 +30,23 @@ def once_a_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if not key or len(key) > KEY_LENGTH:
             return view(request, *args, **kwargs)
 
+        shown: list[HttpResponse] = []
+
         def act() -> Answer:
             response = view(request, *args, **kwargs)
-            if not isinstance(response, HttpResponseRedirect):
-                raise _NothingDone(response)
-            return Answer(response.status_code, response.url)
+            if isinstance(response, HttpResponseRedirect):
+                return Answer(response.status_code, response.url)
+            shown.append(response)  # a page that says what is wrong
+            return Answer(response.status_code, None, is_kept=False)
 
         digest = _digest(request)
         try:
             answer = answered_once(
                 user=request.user, key=digest_of(key, digest), request_digest=digest, act=act, patience=PATIENCE
             )
-        except _NothingDone as nothing:
-            return nothing.response
         except StillWorking as working:
             raise Conflict(_("What you sent is still being worked on. Look again in a moment.")) from working
-        return HttpResponseRedirect(answer.body)
+        return shown[0] if shown else HttpResponseRedirect(answer.body)
 
     return wrapped
 

@@ -34,12 +34,13 @@ class StillWorking(Conflict):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request is answered; `body` is what JSON can hold."""
+    """What a request is answered; `body` is what JSON can hold. One not kept is given once."""
 
     status: int
     body: Any
     headers: dict[str, str] = field(default_factory=dict)
     is_repeated: bool = False
+    is_kept: bool = True
 
 
 def digest_of(*content: Any) -> str:
@@ -64,7 +65,7 @@ def answered_once(
                     raise KeyReused
                 return Answer(known.status, json.loads(known.body), known.headers, is_repeated=True)
             answer = act()
-            return _stored(user, key, request_digest, answer)
+            return _stored(user, key, request_digest, answer) if answer.is_kept else answer
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
             raise
