@@ -82,7 +82,7 @@ def level_for(entry: CaseEntry) -> CaseLevel:
     return CaseLevel(entry.level or level_after(entry.kind, entry.scale, earlier_than(entry).count()))
 
 
-def drafted(by: Any, entry: CaseEntry) -> tuple[Case, list[CaseParty]]:
+def drafted(by: Any, entry: CaseEntry, id: UUID | None = None) -> tuple[Case, list[CaseParty]]:
     """The case and its parties, unsaved and without a number. Raises ValidationError with every mistake by field."""
     day, by_hand = entry.opened_on or timezone.localdate(), entry.source == CaseSource.ENTERED
     case = Case(
@@ -103,6 +103,7 @@ def drafted(by: Any, entry: CaseEntry) -> tuple[Case, list[CaseParty]]:
         source_visit=entry.source_visit,
         split_from=entry.split_from,
         opened_by=by,
+        **({"id": id} if id is not None else {}),
     )
     if by_hand:  # the day of a visit has been judged with its log
         require_opening_day(day)
@@ -121,9 +122,7 @@ def open_case(*, by: Any, entry: CaseEntry, id: UUID | None = None) -> Case:
             raise Conflict(_("This identifier belongs to another record."))
         return known
     with one_winner():
-        case, parties = drafted(by, entry)
-        if id is not None:
-            case.pk = id
+        case, parties = drafted(by, entry, id)
         case.register, case.serial, case.number = next_number(entry.village.station, case.opened_on.year)
         if case.is_red:
             case.red_on = timezone.localdate()
