@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from patrols.admin.reports import of_person
 from patrols.ledger.limits import save_ledger_norm, save_limit
+from patrols.ledger.reading import hidden_in, read_by, title_of
+from patrols.ledger.search import found_by
 from patrols.models import BaseInfoChange, Case, CaseLimit, LedgerNorm
+from villages.masking import hide_names
 from xinjin.access.admin import ScopedModelAdmin
+
+LONGEST_TEXT = 50
 
 
 @admin.register(Case)
@@ -20,16 +26,36 @@ class CaseAdmin(ScopedModelAdmin):
     list_filter = ("state", "level", "kind", "category", ("village__station", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("village", "owner")
     date_hierarchy = "opened_on"
-    search_fields = ("number", "title", "village__name", *of_person("owner"))
+    search_fields = ("number",)  # what is looked through is said by get_search_results
     search_help_text = _("Number, what it is about, village or owner.")
     ordering = ("-opened_on", "-created_at", "id")
     view_on_site = False
-    readonly_fields = ("page",)
+    readonly_fields = ("page", "about", "details", "how")
     fieldsets = (
-        (None, {"fields": ("number", "kind", "category", "scale", "level", "village", "title", "detail", "page")}),
+        (None, {"fields": ("number", "kind", "category", "scale", "level", "village", "about", "details", "page")}),
         (_("State"), {"fields": ("state", "owner", "opened_on", "due_on", "reopened_count", "closed_on")}),
-        (_("Result"), {"fields": ("resolved_on", "outcome", "method", "resolver", "result", "answered_on")}),
+        (_("Result"), {"fields": ("resolved_on", "outcome", "method", "resolver", "how", "answered_on")}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return read_by(super().get_queryset(request), request.user)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """As in the ledger: a resident's name finds nothing for who does not handle the case."""
+        term = search_term.strip()[:LONGEST_TEXT]
+        return (queryset.filter(found_by(term, request.user)) if term else queryset), False
+
+    @admin.display(description=_("what it is about"))
+    def about(self, row: Case) -> str:
+        return title_of(row)
+
+    @admin.display(description=_("details"))
+    def details(self, row: Case) -> str:
+        return hide_names(row.detail, hidden_in(row))
+
+    @admin.display(description=_("result"))
+    def how(self, row: Case) -> str:
+        return hide_names(row.result, hidden_in(row))
 
     @admin.display(description=_("page"))
     def page(self, row: Case) -> Any:

@@ -9,18 +9,20 @@ from patrols.cases import SplitOff
 from patrols.choices import CATEGORIES_OF, CaseKind, CaseLevel
 from patrols.forms.case_acts import ActForm
 from patrols.forms.fields import text
+from patrols.ledger.reading import read_by, title_of
 from patrols.models import Case, CaseParty, CaseTransition
 
 
 class OtherCaseChoice(forms.ModelChoiceField):
-    """Another case by its number and title."""
+    """Another case by its number and title, as the reader may see it."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.number} {obj.title[:30]}"
+        return f"{obj.number} {title_of(obj)[:30]}"
 
 
-def _neighbours(case: Case) -> Any:
-    return Case.objects.filter(village=case.village_id).exclude(pk=case.pk).order_by("-opened_on", "-created_at", "id")
+def _neighbours(case: Case, user: Any) -> Any:
+    rows = Case.objects.filter(village=case.village_id).exclude(pk=case.pk)
+    return read_by(rows, user).order_by("-opened_on", "-created_at", "id")
 
 
 class MergeForm(ActForm):
@@ -28,7 +30,7 @@ class MergeForm(ActForm):
     reason = text(_("Why"), CaseTransition, "reason", rows=1)
 
     def prepare(self) -> None:
-        self.fields["into"].queryset = _neighbours(self.case).unresolved()  # type: ignore[attr-defined]
+        self.fields["into"].queryset = _neighbours(self.case, self.user).unresolved()  # type: ignore[attr-defined]
 
 
 class PartiesChoice(forms.ModelMultipleChoiceField):
@@ -65,7 +67,7 @@ class LinkForm(ActForm):
     other = OtherCaseChoice(Case.objects.none(), label=_("With which case"))
 
     def prepare(self) -> None:
-        self.fields["other"].queryset = _neighbours(self.case).exclude(state="merged")  # type: ignore[attr-defined]
+        self.fields["other"].queryset = _neighbours(self.case, self.user).exclude(state="merged")  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
         return {"other": self.cleaned_data["other"]}

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from patrols.cases import drafted, earlier_than, open_case
 from patrols.cases.checking import NO_PARTY
@@ -48,14 +48,19 @@ def _page(request: HttpRequest, case: Case, bound: ActForm | None = None, act: s
     return render(request, "patrols/case_detail.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_a_page
 def case_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
-    """Does one act. The form comes back with what is wrong; a case that has moved on meanwhile answers 409."""
+    """Does one act. The form comes back with what is wrong; a case that has moved on meanwhile answers 409.
+
+    Whoever loads the address of a form that came back is led to the case.
+    """
     if act not in ACTS:
         raise Http404
     entry = ACTS[CaseAct(act)]
     case = engine.get_allowed(request.user, ROWS, "view", pk=pk)
+    if request.method != "POST":
+        return redirect(case)
     engine.get_allowed(request.user, Case, right_for(entry.act, case), pk=pk)
     form = entry.form(request.POST, request.FILES, case=case, user=request.user, act=act)
     if form.is_valid():

@@ -591,6 +591,12 @@ LEDGER = {
             kwargs=lambda world, side: {"pk": side.case.pk, "act": "level"},
             data=lambda world, side: {"revision": side.case.revision, "level": "orange", "reason": "缓和"},
         ),
+        # The address of a form that came back leads to the case.
+        Route(
+            answers(404, (302, SEATS)),
+            answers(404, (302, BUREAU_WIDE)),
+            kwargs=lambda world, side: {"pk": side.case.pk, "act": "step"},
+        ),
         # Not in this state, whoever asks.
         case_act("close", *STATION, done=409),
         case_act("reopen", *CASE_KEEPERS, done=409, reason="反复"),
