@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from assessments.demo.case_life import sentences
+from assessments.demo.case_rows import sentences
 from assessments.demo.roster import Roster
 from patrols.base_info import VERIFIERS
 from patrols.cases.clock import working_calendar

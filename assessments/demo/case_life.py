@@ -1,16 +1,12 @@
 """How a case of the demo goes: steps, pauses, referrals, resolution, answer, calls, at times a reopening (R6, R7)."""
 
-import tomllib
-from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from django.utils import timezone
 
+from assessments.demo.case_rows import Rows, sentences
 from assessments.demo.roster import Roster
 from patrols.cases.clock import working_calendar
 from patrols.choices import (
@@ -42,24 +38,6 @@ from patrols.models import (
 
 FIGURES = LedgerFigures()
 IN_HOUSE = (Resolver.COMMITTEE, Resolver.OFFICER, Resolver.STATION)
-
-
-@cache
-def sentences() -> dict[str, Any]:
-    """What people write in the ledger of the demo."""
-    return tomllib.loads(Path(__file__).with_name("ledger.toml").read_text(encoding="utf-8"))
-
-
-@dataclass
-class Rows:
-    """Cases and their parts, to be saved all at once."""
-
-    cases: list[Case] = field(default_factory=list)
-    parts: dict[Any, list[Any]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, part: Any) -> None:
-        """A part, saved with its kind."""
-        self.parts[type(part)].append(part)
 
 
 class CaseLife:

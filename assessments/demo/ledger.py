@@ -12,7 +12,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from assessments.demo import phrases
-from assessments.demo.case_life import CaseLife, sentences
+from assessments.demo.case_life import CaseLife
+from assessments.demo.case_rows import sentences
 from assessments.demo.roster import Roster
 from patrols.cases.opening import number_text
 from patrols.cases.proposing import usual_level

@@ -14,12 +14,12 @@ from patrols.models.case_part import (
     CaseStep,
     CaseTerm,
     CaseTransition,
-    FollowUpCall,
 )
 from patrols.models.case_past import CaseFormerName, CaseResolution
 from patrols.models.council import CouncilAttendee, CouncilMeeting
 from patrols.models.council_measure import CouncilMeasure
 from patrols.models.dispute_notice import DisputeNotice
+from patrols.models.follow_up import FollowUpCall
 from patrols.models.incident import IncidentCount
 from patrols.models.ledger_norm import LedgerNorm
 from patrols.models.month import WorkMonth

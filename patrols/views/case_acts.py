@@ -12,7 +12,7 @@ from patrols import cases
 from patrols.cases.resolution import next_call, possible_from
 from patrols.choices import CASE_MOVES, FOLLOWED_UP, CaseAct, CaseState
 from patrols.forms import case_acts as forms
-from patrols.forms import case_correcting, case_relating
+from patrols.forms import case_correcting, case_people, case_relating
 from patrols.models import Case, LedgerNorm
 from xinjin.access.engine import allows
 
@@ -53,9 +53,9 @@ ACTS = {
     each.act: each
     for each in (
         Act(CaseAct.STEP, _("Write down a step"), forms.StepForm, cases.add_step, is_main=lambda case: True),
-        Act(CaseAct.INFORM, _("Both committees informed"), forms.InformForm, cases.inform_committees,
+        Act(CaseAct.INFORM, _("Both committees informed"), case_people.InformForm, cases.inform_committees,
             fits=lambda case: case.is_red and case.committees_informed_on is None, is_main=lambda case: True),
-        Act(CaseAct.LEAD, _("Name the leader in charge"), forms.LeadForm, cases.name_leader, right="oversee",
+        Act(CaseAct.LEAD, _("Name the leader in charge"), case_people.LeadForm, cases.name_leader, right="oversee",
             fits=lambda case: case.is_red, is_main=lambda case: case.leader_id is None),
         Act(CaseAct.REFERRAL_ANSWER, _("Answer of the other body"), forms.ReferralAnswerForm,
             cases.record_referral_answer, is_main=lambda case: True),
@@ -70,7 +70,7 @@ ACTS = {
         Act(CaseAct.REFER, _("Refer to another body"), forms.ReferForm, cases.refer_case),
         Act(CaseAct.PAUSE, _("Pause the clock"), forms.PauseForm, cases.pause_case),
         Act(CaseAct.LEVEL, _("Change the level"), forms.LevelForm, cases.change_level),
-        Act(CaseAct.ASSIGN, _("Owner and co-handlers"), forms.AssignForm, cases.assign_case, right="oversee"),
+        Act(CaseAct.ASSIGN, _("Owner and co-handlers"), case_people.AssignForm, cases.assign_case, right="oversee"),
         Act(CaseAct.LINK, _("Link with another case"), case_relating.LinkForm, cases.link_case),
         Act(CaseAct.MERGE, _("Merge into another case"), case_relating.MergeForm, cases.merge_case),
         Act(CaseAct.SPLIT, _("Split off a matter"), case_relating.SplitForm, cases.split_case),
