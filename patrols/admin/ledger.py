@@ -24,7 +24,6 @@ class CaseAdmin(ScopedModelAdmin):
     menu_order = 115
     list_display = ("number", "level", "kind", "category", "village", "owner", "opened_on", "due_on", "state", "page")
     list_filter = ("state", "level", "kind", "category", ("village__station", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("village", "owner")
     date_hierarchy = "opened_on"
     search_fields = ("number",)  # what is looked through is said by get_search_results
     search_help_text = _("Number, what it is about, village or owner.")
@@ -38,7 +37,7 @@ class CaseAdmin(ScopedModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return read_by(super().get_queryset(request), request.user)
+        return read_by(super().get_queryset(request), request.user).select_related("village", "owner")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """As in the ledger: a resident's name finds nothing for who does not handle the case."""

@@ -150,7 +150,7 @@ def figure(figures: Figures, key: str) -> int:
     return figures.of(key)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cases=st.lists(a_case, max_size=14), changes=st.lists(a_change, max_size=8),
     counts=st.lists(a_count, max_size=12), councils=st.lists(a_council, max_size=6),

@@ -87,7 +87,7 @@ def test_a_new_case_is_given_back_and_opened_by_one_press():
     address, fields = sent_again(answer)
     assert client.post(address, fields).status_code == 302
     case = Case.objects.get()
-    assert (case.title, case.detail, case.parties.get().name) == ("路灯<b>不亮</b>", "第一行\r\n第二行", "王建国")
+    assert (case.title, case.detail, case.parties.get().name) == ("路灯<b>不亮</b>", "第一行\n第二行", "王建国")
 
 
 def test_a_step_is_given_back_without_its_files(tmp_path):
