@@ -1,5 +1,7 @@
 """The errors that verbs raise: ValidationError by field, and Conflict."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 
@@ -20,10 +22,11 @@ class Conflict(Exception):
         self.theirs = theirs or {}
 
 
-def at_fields(error: ValidationError) -> dict[str, list[ValidationError]]:
-    """Messages of a record by field; that of a constraint stands at the field that its `violation_error_code` names."""
+def at_fields(error: ValidationError, names: Collection[str]) -> dict[str, list[ValidationError]]:
+    """Messages of a record by field; that of a constraint stands at the one of `names` that its code is."""
     found: dict[str, list[ValidationError]] = {}
     for field, errors in error.error_dict.items():
         for each in errors:
-            found.setdefault(each.code or field if field == NON_FIELD_ERRORS else field, []).append(each)
+            named = field == NON_FIELD_ERRORS and each.code in names
+            found.setdefault(str(each.code) if named else field, []).append(each)
     return found

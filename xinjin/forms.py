@@ -34,7 +34,7 @@ class StrictModelForm(forms.ModelForm):
         """The message of a constraint stands at the field that its code names, where the form has it."""
         if hasattr(errors, "error_dict"):
             found: dict[str, list[ValidationError]] = {}
-            for field, messages in at_fields(errors).items():
+            for field, messages in at_fields(errors, self.fields).items():
                 found.setdefault(field if field in self.fields else NON_FIELD_ERRORS, []).extend(messages)
             errors = ValidationError(found)
         super()._update_errors(errors)  # type: ignore[misc]

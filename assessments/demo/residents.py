@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from assessments.demo import phrases
-from assessments.demo.roster import Roster
+from assessments.demo.roster import Roster, mobile
 from villages.choices import ContactKind, VillageKind
 from villages.models import Household, Village, VillageContact
 from villages.pinyin import spell
@@ -13,10 +13,11 @@ HOUSEHOLDS_PER_VILLAGE = 40
 
 
 def contacts_of(roster: Roster, village: Village, start: date) -> list[VillageContact]:
+    """The village's cadres, grid members and the head of its volunteers."""
     random = roster.random
 
     def contact(kind: ContactKind, post: str) -> VillageContact:
-        phone = f"1{random.choice('35789')}{random.randrange(10**9):09}"
+        phone = mobile(random)
         name = roster.name()
         pinyin, initials = spell(name, person=True)
         return VillageContact(
@@ -52,7 +53,7 @@ def former_contacts(villages: list[Village], start: date) -> list[VillageContact
                 pinyin=pinyin,
                 initials=initials,
                 post="第1网格",
-                phone=f"1{random.choice('35789')}{random.randrange(10**9):09}",
+                phone=mobile(random),
                 start_on=max(began, village.valid_from),
                 end_on=max(start - timedelta(days=1), village.valid_from),
             )
@@ -61,6 +62,7 @@ def former_contacts(villages: list[Village], start: date) -> list[VillageContact
 
 
 def make_households(roster: Roster, villages: list[Village]) -> None:
+    """Forty households in each village, some with a tag and most with a phone."""
     random, words = roster.random, phrases()
     # Phones and second tags come from a source of their own, so that the rest of the demo stays as it is.
     extra = Random("households")  # noqa: S311
@@ -81,7 +83,7 @@ def make_households(roster: Roster, villages: list[Village]) -> None:
             tags = random.choices([[], ["living_alone"], ["left_behind"], ["rented"], ["shop"]], [80, 8, 4, 5, 3])[0]
             if extra.random() < 0.06:
                 tags = sorted({*tags, extra.choice(["hardship", "living_alone"])})
-            phone = f"1{extra.choice('35789')}{extra.randrange(10**9):09}" if extra.random() < 0.7 else ""
+            phone = mobile(extra) if extra.random() < 0.7 else ""
             households.append(
                 Household(
                     village=village,

@@ -14,6 +14,11 @@ from villages.pinyin import spell
 DEMO_TOWNSHIP, DEMO_VILLAGE, DEMO_COMMUNITY = "510118004", "510118004202", "510118004001"
 
 
+def mobile(random: Random) -> str:
+    """A mobile number."""
+    return f"1{random.choice('35789')}{random.randrange(10**9):09}"
+
+
 @dataclass
 class Roster:
     """Who is who while the demo is being made."""
@@ -54,7 +59,7 @@ class Roster:
             kind=kind,
             unit=unit,
             post=post,
-            phone=f"1{self.random.choice('35789')}{self.random.randrange(10**9):09}",
+            phone=mobile(self.random),
             is_party_member=kind in (OfficerKind.PART_TIME, OfficerKind.LIAISON) or self.random.random() < 0.3,
         )
         self.officers.append(officer)

@@ -8,7 +8,7 @@ from patrols.cases.correcting import Correction, KnownParty, correct_case
 from patrols.cases.handling import add_step, change_level, pause_case, record_referral_answer, refer_case, resume_case
 from patrols.cases.opening import CaseEntry, PartyEntry, drafted, earlier_than, open_case
 from patrols.cases.people import assign_case, inform_committees, name_leader, pass_cases
-from patrols.cases.proposing import earlier_disputes, level_after, usual_level
+from patrols.cases.proposing import earlier_disputes
 from patrols.cases.relating import SplitOff, link_case, merge_case, split_case
 from patrols.cases.resolution import Resolution, close_case, give_answer, record_follow_up, reopen_case, resolve_case
 
@@ -29,7 +29,6 @@ __all__ = [
     "earlier_than",
     "give_answer",
     "inform_committees",
-    "level_after",
     "link_case",
     "merge_case",
     "name_leader",
@@ -43,5 +42,4 @@ __all__ = [
     "resolve_case",
     "resume_case",
     "split_case",
-    "usual_level",
 ]

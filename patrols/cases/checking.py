@@ -18,6 +18,7 @@ MATTER = (
     "kind", "title", "category", "scale", "detail", "place", "occurred_on", "promised_on", "household",
 )  # fmt: skip
 NUMBERED = ("register", "serial", "number")
+NAMES = frozenset(field.name for field in Case._meta.fields)
 
 Mistakes = dict[str, list[ValidationError]]
 
@@ -32,9 +33,9 @@ def misfits(case: Case, *, unread: Iterable[str] = ()) -> Mistakes:
     """What does not go together in what is said of the case, at its fields; `unread` fields are left out."""
     said = {*MATTER, "opened_on", "village"} - {*unread, "household"}
     try:
-        case.validate_constraints(exclude={field.name for field in Case._meta.fields} - said)
+        case.validate_constraints(exclude=NAMES - said)
     except ValidationError as error:
-        return at_fields(error)
+        return at_fields(error, NAMES)
     return {}
 
 
@@ -44,7 +45,7 @@ def check_case(case: Case, parties: list[CaseParty], *, needs_party: bool) -> No
     try:
         case.full_clean(exclude=NUMBERED, validate_unique=False)
     except ValidationError as error:
-        errors |= at_fields(error)
+        errors |= at_fields(error, NAMES)
     seen: set[tuple[str, str]] = set()
     for number, party in enumerate(parties):
         try:
