@@ -2,7 +2,8 @@
 
 A merged village stays as a row, so visits, assignments and scores of the past keep the village of their day. Households
 are the same families in the same houses, so their rows move and bring their calls along; since an address such as
-3组12号 is one within a village only, it is led by the name of the village that it came from.
+3组12号 is one within a village only, it is led by the name of the village that it came from. The merged village has as
+many households and people as they had together.
 """
 
 from collections.abc import Iterable
@@ -59,7 +60,8 @@ def merge_villages(*, by: Any, sources: Iterable[Village], target: Village, day:
     there after it, or the day is still to come.
     """
     with one_winner():
-        if target.pk is None:
+        is_new = target.pk is None
+        if is_new:
             target.valid_from = day
             save_village(target, by=by)
         held = _hold([*sources, target])
@@ -68,6 +70,7 @@ def merge_villages(*, by: Any, sources: Iterable[Village], target: Village, day:
         _check(ending, into, day)
         for source in ending:
             _end(by, source, into, day)
+        _add_up(by, into, ending if is_new else [into, *ending])
         moved = {village.code: village.name for village in ending}
         record(by, "merge", into, {"day": day.isoformat(), "villages": ", ".join(f"{n} {c}" for c, n in moved.items())})
     return into
@@ -101,6 +104,14 @@ def _end(by: Any, source: Village, target: Village, day: date) -> None:
         save_village(source, by=by)
     except ValidationError as error:
         raise ValidationError({"day": [f"{source.name}: {message}" for message in error.messages]}) from error
+
+
+def _add_up(by: Any, target: Village, parts: list[Village]) -> None:
+    """Gives `target` the households and people of its `parts`; none, to be asked anew, where one of them says none."""
+    for field in ("household_total", "population"):
+        numbers = [getattr(part, field) for part in parts]
+        setattr(target, field, None if None in numbers else sum(numbers))
+    save_village(target, by=by)
 
 
 def led(rows: QuerySet[Household], village: Village) -> QuerySet[Household]:

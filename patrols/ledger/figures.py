@@ -199,6 +199,7 @@ def _limits(cases: QuerySet, by: Dimension, span: Span, day: date) -> QuerySet:
 
 
 def _homes(user: Any, by: Dimension) -> dict[Any, int | None]:
-    """Households of the villages that the user sees."""
+    """Households of the villages that the user sees; None where one of them does not say how many it has."""
     rows = Village.objects.allowed(user).filter(valid_to=None).order_by().values(at_place=F(by.homes))
-    return {row["at_place"]: row["homes"] for row in rows.annotate(homes=Sum("household_total"))}
+    sums = rows.annotate(homes=Sum("household_total"), unsaid=Count("pk", filter=Q(household_total=None)))
+    return {row["at_place"]: None if row["unsaid"] else row["homes"] for row in sums}

@@ -26,8 +26,9 @@ from patrols.ledger.trend import trend
 from patrols.ledger.week_of_disputes import week_of_disputes
 from patrols.lists import CASES
 from patrols.models import Case
-from tests.factories import make_station_side, make_station_world
+from tests.factories import make_station_side, make_station_world, make_village
 from tests.patrols.test_cases import dispute, resolved
+from villages.models import Village
 from xinjin.lists.listing import Listing
 from xinjin.periods import Month, Quarter, Week
 
@@ -235,6 +236,17 @@ def test_a_resolution_is_not_before_the_run_that_a_referral_ended():
     with pytest.raises(Exception, match="2026-03-10"):
         done(case, side, "03-20", on="03-08")
     assert done(case, side, "03-20", on="03-11").transitions.filter(act="resolve").last().happened_on.day == 11
+
+
+@pytest.mark.parametrize(("other", "rate"), [(300, Decimal("2.00")), (None, None)])
+def test_a_station_is_divided_by_all_its_households_or_by_none(other, rate):
+    side, today = make_station_side(), timezone.localdate()
+    Village.objects.update(household_total=0)
+    Village.objects.filter(pk=side.village.pk).update(household_total=200)
+    make_village(station=side.village.station, household_total=other)
+    dispute(side)
+    figures = roll_up(side.chief.user, DIMENSIONS["station"], Month.of(today), today)
+    assert [line.per_thousand for line in (*figures.lines, figures.total)] == [rate, rate]
 
 
 def test_what_ended_in_court_is_not_counted_as_resolved_in_the_village():

@@ -118,6 +118,25 @@ def test_several_become_a_new_one():
     assert set(merged.merged.all()) == set(sources)
 
 
+@pytest.mark.parametrize(
+    ("own", "added", "together"),
+    [((100, 240), (50, 110), (150, 350)), ((100, None), (50, 110), (150, None)), ((100, 240), (None, 0), (None, 240))],
+)
+def test_households_and_people_of_all_are_counted_together(pair, own, added, together):
+    source, target, _held = pair
+    for village, said in ((target, own), (source, added)):
+        Village.objects.filter(pk=village.pk).update(household_total=said[0], population=said[1])
+    new = Village(name="新村", code="510118888888", kind=target.kind, township=target.township, station=target.station)
+    merge(source, into=target)
+    source.refresh_from_db()
+    target.refresh_from_db()
+    assert (target.household_total, target.population) == together
+    assert (source.household_total, source.population) == added
+    merge(target, into=new, day=DAY + timedelta(days=1))
+    new.refresh_from_db()
+    assert (new.household_total, new.population) == together
+
+
 @pytest.mark.parametrize("mistake", ["future", "log", "coming", "ended", "itself", "long"])
 def test_merger_that_cannot_be_changes_nothing(pair, mistake, monkeypatch):
     source, target, held = pair
